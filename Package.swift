@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of strict settings for every target; see docs/ARCHITECTURE.md.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "brigade",
+    products: [
+        .executable(name: "brigade", targets: ["brigade"]),
+        .executable(name: "gauge", targets: ["gauge"]),
+        .library(name: "Brigade", targets: ["Brigade"]),
+        .library(name: "S3Client", targets: ["S3Client"]),
+        .library(name: "Machine", targets: ["Machine"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // Executables
+        .executableTarget(name: "brigade", dependencies: ["BrigadeCommands"], swiftSettings: strict),
+        .executableTarget(name: "gauge", dependencies: ["GaugeCommands"], swiftSettings: strict),
+
+        // Commands: options, rendering, progress, reports
+        .target(
+            name: "BrigadeCommands",
+            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", argumentParser, logging],
+            swiftSettings: strict
+        ),
+        .target(name: "GaugeCommands", dependencies: ["Machine", argumentParser], swiftSettings: strict),
+
+        // Engine
+        .target(
+            name: "Brigade",
+            dependencies: ["FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", logging],
+            swiftSettings: strict
+        ),
+
+        // Client and probes
+        .target(
+            name: "S3Client",
+            dependencies: ["FlowControl", "S3Protocol", nioCore, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
+        .target(name: "Machine", dependencies: [systemPackage], swiftSettings: strict),
+
+        // Pure cores: no sockets, no clocks, no Foundation
+        .target(name: "S3Protocol", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Keyspace", swiftSettings: strict),
+        .target(name: "FlowControl", swiftSettings: strict),
+
+        // The embedded S3 server for the demo, development and tests; shares nothing with S3Protocol
+        .target(
+            name: "LocalS3",
+            dependencies: [crypto, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
+    ]
+)
