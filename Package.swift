@@ -17,6 +17,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -60,7 +61,7 @@ let package = Package(
         // Client and probes
         .target(
             name: "S3Client",
-            dependencies: ["FlowControl", "S3Protocol", nioCore, nioPosix, nioSSL],
+            dependencies: ["FlowControl", "S3Protocol", nioCore, nioPosix, nioSSL, nioTLS, systemPackage],
             swiftSettings: strict
         ),
         .target(name: "Machine", dependencies: [systemPackage], swiftSettings: strict),

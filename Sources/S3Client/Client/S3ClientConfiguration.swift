@@ -1,0 +1,77 @@
+public import FlowControl
+public import S3Protocol
+
+/// How a client reaches S3 and what it may use.
+public struct S3ClientConfiguration: Sendable {
+    /// Whose certificates are believed.
+    public enum Trust: Sendable, Hashable {
+        /// The authorities that the system trusts.
+        case system
+        /// Only the authorities whose certificates, in PEM form, stand in this file.
+        case bundle(String)
+        /// Any certificate: the connection is encrypted, but to whom is not known.
+        case anything
+    }
+
+    /// What the client tells of that its caller may want to show; none of it is a failure.
+    public enum Notice: Sendable, Hashable {
+        /// The server says that a bucket is in another region than was thought; requests are signed for that one now.
+        case regionCorrected(BucketName, from: String, to: String)
+        /// The clock of this machine differs from the server's by more than S3 allows; requests are signed for the
+        /// server's time now. The value is what was added to this machine's time.
+        case clockCorrected(by: Duration)
+    }
+
+    /// The service; `nil` is Amazon S3 in the bucket's region.
+    public var endpoint: Endpoint?
+    /// The region that signatures name until a server says otherwise. Default: `us-east-1`.
+    public var region = "us-east-1"
+    /// Where the bucket's name stands; `nil`, the default, is the host on Amazon S3 wherever the name allows, and the
+    /// path on any other service.
+    public var addressing: RequestTarget.Addressing?
+    /// Whom requests are signed for; `nil` sends them unsigned.
+    public var credentials: Credentials?
+    /// Whose certificates are believed. Default: the system's.
+    public var trust = Trust.system
+    /// The most connections to one origin at once, divided among the event loops; at least 1. Default: 264.
+    public var maximumConnections = 264
+    /// Threads that carry connections, 1 to 64. Default: 1; one carries tens of thousands of requests a second.
+    public var eventLoops = 1
+    /// The most that opening a connection may take, for TCP and for TLS each. Default: 10 s.
+    public var connectTimeout = Duration.seconds(10)
+    /// How long a connection may be silent while an answer is awaited. Default: 60 s.
+    public var silenceAllowed = Duration.seconds(60)
+    /// The same for copies, which the server works on before it answers. Default: 300 s, enough for 5 GiB.
+    public var copySilenceAllowed = Duration.seconds(300)
+    /// When failed requests are sent again.
+    public var retry = RetryPolicy()
+    /// What is sent as `user-agent`.
+    public var userAgent = "brigade"
+    /// Called for each notice, from any thread. Default: nothing happens.
+    public var onNotice: @Sendable (Notice) -> Void = { _ in }
+
+    /// Creates the configuration of the defaults, for Amazon S3.
+    public init() {}
+
+    /// Checks what can be checked before anything is sent.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `configuration`.
+    public func validate() throws(S3ClientError) {
+        func require(_ condition: Bool, _ message: String) throws(S3ClientError) {
+            if !condition { throw S3ClientError(code: .configuration, message: message) }
+        }
+        try require(maximumConnections >= 1, "at least one connection is needed")
+        try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
+        try require(retry.maximumAttempts >= 1, "a request is sent at least once")
+        try require(
+            !region.isEmpty && region.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F },
+            "'\(region)' is no region"
+        )
+        if addressing == .virtualHost, let endpoint, endpoint.isAddress {
+            throw S3ClientError(
+                code: .configuration,
+                message: "\(endpoint) is an address, and a bucket's name cannot stand in front of one; use --path-style"
+            )
+        }
+    }
+}

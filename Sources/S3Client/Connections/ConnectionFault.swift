@@ -1,0 +1,112 @@
+internal import NIOCore
+internal import NIOSSL
+internal import S3Protocol
+internal import SystemPackage
+
+/// Turns what NIO, BoringSSL and the parsers say of a connection into what a person can act on.
+enum ConnectionFault {
+    /// The error that a connection fails with.
+    static func clientError(for error: any Error, origin: ConnectionOrigin) -> S3ClientError {
+        switch error {
+        case let error as S3ClientError: return error
+        case let error as MalformedHTTP where error.reason == .speaksTLS:
+            return S3ClientError(
+                code: .tls,
+                message: "\(origin.description) speaks TLS, and was asked in plain HTTP; write https:// in its URL"
+            )
+        case let error as MalformedHTTP:
+            return S3ClientError(
+                code: .notS3,
+                message: "\(origin.description) is no HTTP server: \(error.reason.rawValue); check the endpoint's URL"
+            )
+        case let error as MalformedXML:
+            return S3ClientError(
+                code: .notS3,
+                message: "\(origin.description) answered with something that is not S3's: \(error.reason)",
+                isRetryable: true
+            )
+        case let error as NIOSSLError: return tlsError(error, origin: origin)
+        case let error as NIOSSLExtraError:
+            return S3ClientError(
+                code: .tls,
+                message: "the certificate of \(origin.description) does not fit: \(error.description)"
+            )
+        case let error as BoringSSLError:
+            return S3ClientError(code: .tls, message: "TLS with \(origin.description) failed", cause: error)
+        case let error as IOError:
+            return S3ClientError(
+                code: .connectionClosed,
+                message: "the connection to \(origin.description) broke",
+                cause: Errno(rawValue: error.errnoCode),
+                isRetryable: true
+            )
+        default:
+            return S3ClientError(
+                code: .connectionClosed,
+                message: "the connection to \(origin.description) broke",
+                cause: error,
+                isRetryable: true
+            )
+        }
+    }
+
+    /// The error for a connection that its peer closed before an answer was complete.
+    static func closed(origin: ConnectionOrigin, duringHandshake: Bool, answersReceived: Int) -> S3ClientError {
+        if duringHandshake {
+            return S3ClientError(
+                code: .tls,
+                message: "\(origin.description) closed the connection while TLS was set up; "
+                    + "if it speaks plain HTTP, write http:// in its URL"
+            )
+        }
+        let hint =
+            answersReceived == 0 && !origin.usesTLS ? "; if it speaks TLS, write https:// in its URL" : ""
+        return S3ClientError(
+            code: .connectionClosed,
+            message: "\(origin.description) closed the connection before its answer was complete\(hint)",
+            isRetryable: true
+        )
+    }
+
+    /// The error for a connection that could not be opened.
+    static func connect(_ error: any Error, origin: ConnectionOrigin, address: SocketAddress) -> S3ClientError {
+        let place = "\(origin.description) at \(address.ipAddress ?? "its address"), port \(origin.port)"
+        switch error {
+        case ChannelError.connectTimeout(let limit):
+            return S3ClientError(
+                code: .connect,
+                message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s"
+            )
+        case let error as IOError:
+            return S3ClientError(code: .connect, message: "no connection to \(place)", cause: Errno(rawValue: error.errnoCode))
+        default:
+            return S3ClientError(code: .connect, message: "no connection to \(place)", cause: error)
+        }
+    }
+
+    private static func tlsError(_ error: NIOSSLError, origin: ConnectionOrigin) -> S3ClientError {
+        let text = String(describing: error)
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+            return S3ClientError(
+                code: .tls,
+                message: "\(origin.description) does not speak TLS; if it speaks plain HTTP, write http:// in its URL"
+            )
+        }
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return S3ClientError(
+                code: .tls,
+                message: "the certificate of \(origin.description) is not trusted; "
+                    + "name the authority that signed it with --ca-bundle FILE (or AWS_CA_BUNDLE)",
+                cause: error
+            )
+        }
+        if case .uncleanShutdown = error {
+            return S3ClientError(
+                code: .connectionClosed,
+                message: "\(origin.description) broke off the TLS connection",
+                isRetryable: true
+            )
+        }
+        return S3ClientError(code: .tls, message: "TLS with \(origin.description) failed", cause: error)
+    }
+}

@@ -1,0 +1,137 @@
+internal import NIOCore
+internal import S3Protocol
+
+/// One event loop of a client with the connections that live on it.
+///
+/// The loop is the actor's executor. A task that runs isolated to it, as in ``S3Client/withConnectionLoop(_:_:)``, sends
+/// requests and gets their answers without ever changing threads; any other task may call too, at the price of a hop.
+public actor ConnectionLoop {
+    nonisolated let eventLoop: any EventLoop
+
+    private let connector: Connector
+    private let maximumConnections: Int
+    private var pools: [ConnectionOrigin: ConnectionPool] = [:]
+    private var encoder: RequestEncoder
+    private var nextTicket = 0
+    private var ticker: RepeatedTask?
+    private var isShutDown = false
+
+    /// How often a request may meet stale connections in a row before that counts as a failure.
+    private static let staleConnectionsAllowed = 8
+    private static let tick = Duration.seconds(1)
+
+    init(eventLoop: any EventLoop, connector: Connector, maximumConnections: Int, userAgent: String) {
+        self.eventLoop = eventLoop
+        self.connector = connector
+        self.maximumConnections = maximumConnections
+        self.encoder = RequestEncoder(userAgent: userAgent)
+    }
+
+    /// The event loop itself.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+    /// Sends one request and waits for its whole answer.
+    ///
+    /// A request that meets a connection which the peer has closed meanwhile, so that not a byte of an answer came, is
+    /// sent again on another one; that is no failure of the request.
+    ///
+    /// - Throws: ``S3ClientError``.
+    func send(
+        _ request: S3Request,
+        to target: RequestTarget,
+        credentials: Credentials?,
+        clockOffset: Duration,
+        sink: ResponseSink,
+        silenceAllowed: Duration
+    ) async throws -> HTTPAnswer {
+        let pool = pool(for: target.origin(for: request.bucket))
+        let ticket = nextTicket
+        nextTicket += 1
+        return try await withTaskCancellationHandler {
+            var staleConnections = 0
+            while true {
+                try Self.checkCancellation()
+                let lease = try await pool.lease(ticket)
+                defer { pool.release(lease) }
+                var bytes: [UInt8] = []
+                bytes.reserveCapacity(1024)
+                let now = UTCTime.now.advanced(by: clockOffset)
+                encoder.encode(request, to: target, credentials: credentials, at: now, into: &bytes)
+                do {
+                    return try await lease.connection.send(
+                        HTTPRequest(
+                            bytes: bytes,
+                            isHead: request.method == .head,
+                            sink: sink,
+                            silenceAllowed: silenceAllowed
+                        )
+                    )
+                } catch let error as S3ClientError
+                    where error.code == .connectionClosed && lease.isReused && !lease.connection.hasAnswerBegun
+                    && staleConnections < Self.staleConnectionsAllowed
+                {
+                    staleConnections += 1
+                    pool.noteStaleConnection()
+                }
+            }
+        } onCancel: {
+            eventLoop.execute { self.assumeIsolated { $0.cancel(ticket) } }
+        }
+    }
+
+    /// Whether the origin of a bucket has ever answered on this event loop.
+    func hasAnswered(_ target: RequestTarget, bucket: BucketName?) -> Bool {
+        pools[target.origin(for: bucket)]?.hasAnswered ?? false
+    }
+
+    /// What became of this event loop's connections.
+    var statistics: ConnectionStatistics {
+        pools.values.reduce(into: ConnectionStatistics()) { $0 += $1.statistics }
+    }
+
+    /// Closes every connection; requests under way fail with ``S3ClientError/Code/cancelled``.
+    func shutDown() {
+        isShutDown = true
+        ticker?.cancel()
+        ticker = nil
+        for pool in pools.values { pool.shutDown() }
+    }
+
+    private static func checkCancellation() throws(S3ClientError) {
+        if Task.isCancelled { throw S3ClientError(code: .cancelled, message: "the request was cancelled") }
+    }
+
+    private func cancel(_ ticket: ConnectionPool.Ticket) {
+        for pool in pools.values { pool.cancel(ticket) }
+    }
+
+    private func pool(for origin: ConnectionOrigin) -> ConnectionPool {
+        if let pool = pools[origin] { return pool }
+        let pool = ConnectionPool(
+            origin: origin,
+            connector: connector,
+            eventLoop: eventLoop,
+            maximumConnections: maximumConnections
+        )
+        if isShutDown { pool.shutDown() }
+        pools[origin] = pool
+        if ticker == nil, !isShutDown { startTicking() }
+        return pool
+    }
+
+    private func startTicking() {
+        let interval = TimeAmount.seconds(Self.tick.components.seconds)
+        ticker = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
+            self?.assumeIsolated { loop in
+                for pool in loop.pools.values { pool.advance(by: Self.tick) }
+            }
+        }
+    }
+}
+
+extension RequestTarget {
+    /// What connections for a bucket lead to.
+    func origin(for bucket: BucketName?) -> ConnectionOrigin {
+        ConnectionOrigin(host: host(for: bucket), port: endpoint.port, usesTLS: endpoint.scheme == .https)
+    }
+}

@@ -1,0 +1,158 @@
+/// The bookkeeping of the connections to one origin on one event loop: which are idle, how many may yet be opened, and
+/// who waits.
+///
+/// Idle connections are kept however many they are, and the one used last is used first. A caller who finds none dials
+/// itself, so that nothing is opened that nobody asked for; one who may not is queued, and is handed the next
+/// connection that comes free, or the leave to dial in place of one that closed.
+struct ConnectionPoolStateMachine<Waiter: Hashable> {
+    /// A connection's number, unique in its pool.
+    typealias ConnectionID = Int
+
+    /// What a caller is to do who wants a connection.
+    enum AcquireAction: Equatable {
+        /// Use this idle connection.
+        case use(ConnectionID)
+        /// Open one, and tell ``dialSucceeded()`` or ``dialFailed()``.
+        case dial(ConnectionID)
+        /// Wait to be woken.
+        case wait
+        /// The pool is shut down.
+        case fail
+    }
+
+    /// What to tell one who waits.
+    enum WakeAction: Equatable {
+        case none
+        /// This connection is the waiter's.
+        case use(Waiter, ConnectionID)
+        /// The waiter may open one.
+        case dial(Waiter, ConnectionID)
+    }
+
+    /// What to do with a connection that has done its work.
+    enum ReleaseAction: Equatable {
+        /// Leave it open.
+        case park
+        /// Close it.
+        case close
+    }
+
+    private let maximumConnections: Int
+    private var idle: [ConnectionID] = []
+    private var leased: Set<ConnectionID> = []
+    private var dialing: Set<ConnectionID> = []
+    private var waiters: [Waiter] = []
+    private var firstWaiter = 0
+    private var nextID = 0
+    private var isShutDown = false
+
+    /// Creates an empty pool.
+    ///
+    /// - Parameter maximumConnections: How many connections may be open or opening at once, at least 1.
+    init(maximumConnections: Int) {
+        precondition(maximumConnections >= 1, "a pool has room for a connection")
+        self.maximumConnections = maximumConnections
+    }
+
+    /// Connections that are open or opening.
+    var connectionCount: Int { idle.count + leased.count + dialing.count }
+    /// Callers who wait.
+    var waiterCount: Int { waiters.count - firstWaiter }
+
+    /// A caller wants a connection; where the answer is ``AcquireAction/wait``, `waiter` is queued.
+    mutating func acquire(_ waiter: Waiter) -> AcquireAction {
+        guard !isShutDown else { return .fail }
+        if let id = idle.popLast() {
+            leased.insert(id)
+            return .use(id)
+        }
+        guard connectionCount < maximumConnections else {
+            waiters.append(waiter)
+            return .wait
+        }
+        return .dial(startDial())
+    }
+
+    /// A connection was opened; whoever dialled has it.
+    mutating func dialSucceeded(_ id: ConnectionID) {
+        guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
+        leased.insert(id)
+    }
+
+    /// A connection could not be opened. Its place goes to the next who waits.
+    mutating func dialFailed(_ id: ConnectionID) -> WakeAction {
+        guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
+        return letNextWaiterDial()
+    }
+
+    /// A connection has done its work.
+    ///
+    /// - Parameters:
+    ///   - id: The connection.
+    ///   - isReusable: Whether it can carry another request.
+    mutating func release(_ id: ConnectionID, isReusable: Bool) -> (ReleaseAction, WakeAction) {
+        guard leased.remove(id) != nil else { preconditionFailure("connection \(id) was not in use") }
+        guard isReusable, !isShutDown else { return (.close, letNextWaiterDial()) }
+        if let waiter = popWaiter() {
+            leased.insert(id)
+            return (.park, .use(waiter, id))
+        }
+        idle.append(id)
+        return (.park, .none)
+    }
+
+    /// A connection was closed by its peer.
+    ///
+    /// - Returns: Whether it was idle; one that is in use leaves the pool when its user releases it.
+    mutating func closed(_ id: ConnectionID) -> Bool {
+        guard let index = idle.lastIndex(of: id) else { return false }
+        idle.remove(at: index)
+        return true
+    }
+
+    /// A waiter will wait no longer.
+    ///
+    /// - Returns: Whether it was still queued; if not, it was woken already.
+    mutating func cancel(_ waiter: Waiter) -> Bool {
+        guard let index = waiters[firstWaiter...].firstIndex(of: waiter) else { return false }
+        waiters.remove(at: index)
+        return true
+    }
+
+    /// No connection is given out any more.
+    ///
+    /// - Returns: Those who wait in vain, and the idle connections, which are to be closed.
+    mutating func shutDown() -> (waiters: [Waiter], connections: [ConnectionID]) {
+        isShutDown = true
+        defer {
+            waiters = []
+            firstWaiter = 0
+            idle = []
+        }
+        return (Array(waiters[firstWaiter...]), idle)
+    }
+
+    private mutating func startDial() -> ConnectionID {
+        defer { nextID += 1 }
+        dialing.insert(nextID)
+        return nextID
+    }
+
+    private mutating func letNextWaiterDial() -> WakeAction {
+        guard !isShutDown, let waiter = popWaiter() else { return .none }
+        return .dial(waiter, startDial())
+    }
+
+    private mutating func popWaiter() -> Waiter? {
+        guard firstWaiter < waiters.count else { return nil }
+        defer {
+            firstWaiter += 1
+            // The front is cut off now and then, which keeps both the queue short and the cost of a wake constant.
+            if firstWaiter >= 64, firstWaiter * 2 >= waiters.count {
+                waiters.removeFirst(firstWaiter)
+                firstWaiter = 0
+            }
+        }
+        return waiters[firstWaiter]
+    }
+}

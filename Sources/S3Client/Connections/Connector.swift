@@ -1,0 +1,79 @@
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// Opens connections: looks the name up, tries its addresses in turn, sets TLS up.
+struct Connector: Sendable {
+    let connectTimeout: Duration
+    let names = NameResolver()
+    private let tls: NIOSSLContext
+
+    /// Prepares TLS once for all connections.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `configuration` if the file of trusted authorities cannot be read.
+    init(connectTimeout: Duration, trust: S3ClientConfiguration.Trust) throws(S3ClientError) {
+        self.connectTimeout = connectTimeout
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["http/1.1"]
+        switch trust {
+        case .system: break
+        case .bundle(let path): configuration.trustRoots = .file(path)
+        case .anything: configuration.certificateVerification = .none
+        }
+        do {
+            tls = try NIOSSLContext(configuration: configuration)
+        } catch {
+            guard case .bundle(let path) = trust else {
+                throw S3ClientError(code: .tls, message: "TLS could not be set up", cause: error)
+            }
+            throw S3ClientError(
+                code: .configuration,
+                message: "the certificate bundle '\(path)' could not be read; it must hold certificates in PEM form",
+                cause: error
+            )
+        }
+    }
+
+    /// Opens one connection on an event loop, on which the caller must be.
+    ///
+    /// Every address of the name is tried once, beginning with the one whose turn it is.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `nameLookup`, `connect`, `tls` or `timeout`.
+    func connect(to origin: ConnectionOrigin, on eventLoop: any EventLoop) async throws -> HTTPConnection {
+        var failure: S3ClientError?
+        for address in try await names.addresses(of: origin, on: eventLoop) {
+            do {
+                let channel = try await bootstrap(origin, on: eventLoop).connect(to: address).get()
+                let connection = try channel.pipeline.syncOperations.handler(type: HTTPConnection.self)
+                try await connection.waitUntilReady(atMost: connectTimeout)
+                return connection
+            } catch let error as S3ClientError {
+                failure = error
+            } catch {
+                failure = ConnectionFault.connect(error, origin: origin, address: address)
+            }
+        }
+        names.forget(origin)
+        throw failure ?? S3ClientError(code: .nameLookup, message: "'\(origin.host)' has no address")
+    }
+
+    private func bootstrap(_ origin: ConnectionOrigin, on eventLoop: any EventLoop) -> ClientBootstrap {
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(.nanoseconds(Int64(connectTimeout / .nanoseconds(1))))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if origin.usesTLS { try pipeline.addHandler(tlsHandler(for: origin.host)) }
+                    try pipeline.addHandler(HTTPConnection(origin: origin))
+                }
+            }
+    }
+
+    private func tlsHandler(for host: String) throws -> NIOSSLClientHandler {
+        // An address has no place in SNI (RFC 6066, section 3); the certificate is then checked against the peer's.
+        let isAddress = host.contains(":") || host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
+        return try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
+    }
+}

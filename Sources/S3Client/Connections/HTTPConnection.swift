@@ -1,0 +1,210 @@
+private import Glibc
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import S3Protocol
+
+/// One connection: the last handler of its channel, which writes a request and reads its answer on the event loop.
+///
+/// Everything here happens on the connection's event loop, so nothing is locked. There is no promise, task or allocation
+/// for a header field; the buffer that requests are written into is kept.
+final class HTTPConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        /// TLS is being set up.
+        case handshaking(CheckedContinuation<Void, any Error>?)
+        case idle
+        case busy(CheckedContinuation<HTTPAnswer, any Error>)
+        case closed(S3ClientError)
+    }
+
+    private var state: State
+    private var reader = AnswerReader()
+    private var output = ByteBuffer()
+    private var context: ChannelHandlerContext?
+    private var handshakeResult: Result<Void, any Error>?
+    private var silence = Duration.zero
+    private var silenceAllowed = Duration.zero
+
+    private let origin: ConnectionOrigin
+    /// Called once when the connection closes by itself while no request is under way.
+    var onIdleClose: (() -> Void)?
+    /// How many answers came.
+    private(set) var answersReceived = 0
+    /// Whether the last answer left the connection fit for another request.
+    private(set) var isReusable = true
+    /// Whether the peer closed the connection, and not the client.
+    private(set) var closedByPeer = false
+
+    init(origin: ConnectionOrigin) {
+        self.origin = origin
+        state = origin.usesTLS ? .handshaking(nil) : .idle
+    }
+
+    // MARK: Requests
+
+    /// Waits until TLS is set up; returns at once on a plain connection.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `tls` or `connectionClosed`.
+    func waitUntilReady(atMost limit: Duration) async throws {
+        switch state {
+        case .handshaking(nil):
+            silence = .zero
+            silenceAllowed = limit
+            try await withCheckedThrowingContinuation { state = .handshaking($0) }
+        case .handshaking, .busy: preconditionFailure("one caller at a time")
+        case .idle: return
+        case .closed(let error): throw error
+        }
+    }
+
+    /// Sends a request and reads its answer whole.
+    ///
+    /// - Throws: ``S3ClientError``; ``answersReceived`` and ``hasAnswerBegun`` tell whether the connection was stale.
+    func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        try await withCheckedThrowingContinuation { start(request, $0) }
+    }
+
+    /// Whether a byte of the current answer has arrived.
+    var hasAnswerBegun: Bool { reader.hasBegun }
+
+    /// Time has passed; a connection that was silent for longer than its request allows is given up.
+    func advance(by elapsed: Duration) {
+        switch state {
+        case .idle, .closed, .handshaking(nil): return
+        case .handshaking, .busy: break
+        }
+        silence += elapsed
+        guard silence > silenceAllowed else { return }
+        fail(
+            S3ClientError(
+                code: .timeout,
+                message: "\(origin.description) sent nothing for \(silenceAllowed.components.seconds) s",
+                isRetryable: true
+            )
+        )
+    }
+
+    /// Gives up the request that is under way.
+    func cancel() {
+        fail(S3ClientError(code: .cancelled, message: "the request was cancelled"))
+    }
+
+    /// Closes the connection with a reset: no request is under way that could lose by it, and the local port does not
+    /// stay behind in TIME_WAIT.
+    func close() {
+        guard let context else { return }
+        if !isClosed { state = .closed(S3ClientError(code: .cancelled, message: "the connection was closed")) }
+        isReusable = false
+        onIdleClose = nil
+        if let options = context.channel as? any SocketOptionProvider {
+            _ = options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
+        context.close(mode: .all, promise: nil)
+    }
+
+    private func start(_ request: HTTPRequest, _ continuation: CheckedContinuation<HTTPAnswer, any Error>) {
+        switch state {
+        case .handshaking, .busy: preconditionFailure("one request at a time")
+        case .closed(let error): return continuation.resume(throwing: error)
+        case .idle: break
+        }
+        guard let context else { preconditionFailure("an idle connection is in its channel") }
+        state = .busy(continuation)
+        silence = .zero
+        silenceAllowed = request.silenceAllowed
+        reader.expect(isHead: request.isHead, sink: request.sink)
+        output.clear()
+        output.writeBytes(request.bytes)
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    }
+
+    // MARK: What the channel tells
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event, case .handshaking(let waiter) = state {
+            state = .idle
+            waiter?.resume()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        silence = .zero
+        switch state {
+        case .busy:
+            do {
+                if let answer = try reader.read(bytes.readableBytesUInt8Span) { succeed(answer) }
+            } catch {
+                fail(ConnectionFault.clientError(for: error, origin: origin))
+            }
+        case .idle:
+            // What no request asked for belongs to none: the connection cannot be trusted with another.
+            fail(
+                S3ClientError(
+                    code: .connectionClosed,
+                    message: "\(origin.description) sent bytes that no request asked for",
+                    isRetryable: true
+                )
+            )
+        case .handshaking, .closed: break
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closedByPeer = !isClosed
+        if case .busy = state, let answer = try? reader.connectionClosed() {
+            succeed(answer)
+        }
+        fail(ConnectionFault.closed(origin: origin, duringHandshake: isHandshaking, answersReceived: answersReceived))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fail(ConnectionFault.clientError(for: error, origin: origin))
+    }
+
+    // MARK: Ends
+
+    private var isClosed: Bool {
+        if case .closed = state { true } else { false }
+    }
+
+    private var isHandshaking: Bool {
+        if case .handshaking = state { true } else { false }
+    }
+
+    private func succeed(_ answer: HTTPAnswer) {
+        guard case .busy(let continuation) = state else { return }
+        answersReceived += 1
+        isReusable = reader.keepsAlive
+        state = .idle
+        continuation.resume(returning: answer)
+    }
+
+    private func fail(_ error: S3ClientError) {
+        let previous = state
+        guard !isClosed else { return }
+        state = .closed(error)
+        isReusable = false
+        switch previous {
+        case .handshaking(let waiter): waiter?.resume(throwing: error)
+        case .busy(let continuation): continuation.resume(throwing: error)
+        case .idle: onIdleClose?()
+        case .closed: break
+        }
+        onIdleClose = nil
+        context?.close(mode: .all, promise: nil)
+    }
+}

@@ -1,0 +1,41 @@
+/// One page of a bucket's listing. Its keys and ETags share one block of memory; nothing is allocated for each.
+public final class ListPage: Sendable {
+    struct Entry: Sendable {
+        var key: Range<UInt32>
+        var etag: Range<UInt32>
+        var size: Int
+        var lastModified: UTCTime?
+        var storageClass: StorageClass?
+    }
+
+    /// The keys and ETags, back to back.
+    let storage: [UInt8]
+    let entries: [Entry]
+
+    /// What the keys that were rolled up at the delimiter begin with, in the order of their bytes.
+    public let commonPrefixes: [ObjectKey]
+    /// Whether more keys follow this page.
+    public let isTruncated: Bool
+    /// What to ask for the next page with; `nil` on the last one.
+    public let nextContinuationToken: [UInt8]?
+
+    init(
+        storage: [UInt8],
+        entries: [Entry],
+        commonPrefixes: [ObjectKey],
+        isTruncated: Bool,
+        nextContinuationToken: [UInt8]?
+    ) {
+        self.storage = storage
+        self.entries = entries
+        self.commonPrefixes = commonPrefixes
+        self.isTruncated = isTruncated
+        self.nextContinuationToken = nextContinuationToken
+    }
+
+    /// The number of objects on the page, at most 1,000.
+    public var count: Int { entries.count }
+
+    /// The object at a place on the page, counted from 0.
+    public subscript(index: Int) -> ListedObject { ListedObject(page: self, index: index) }
+}

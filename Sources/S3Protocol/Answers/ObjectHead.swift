@@ -1,0 +1,31 @@
+/// What S3 tells of an object without its content: the answer of HeadObject, and the head of GetObject.
+public struct ObjectHead: Sendable {
+    /// The answer's head, for what has no property here.
+    public let head: ResponseHead
+
+    /// Takes an answer's head.
+    public init(head: ResponseHead) {
+        self.head = head
+    }
+
+    /// The object's size in bytes (for a range: the range's); `nil` if the server did not say.
+    public var size: Int? { head.first("content-length").flatMap(parseDecimal) }
+
+    /// The ETag without its quotes.
+    public var etag: [UInt8]? { head.first("etag").map { Array(unquoted($0)) } }
+
+    /// The fields that S3 keeps with an object and that a PUT can set: the content's description and the user's
+    /// metadata (API reference, PutObject). Tags, ACL, encryption and locks are not among them.
+    public var storedHeaders: [S3Request.Header] {
+        head.fields.compactMap { name, value in
+            let name = name.lowercased()
+            let isKept =
+                name.hasPrefix("x-amz-meta-")
+                || [
+                    "content-type", "cache-control", "content-disposition", "content-encoding", "content-language",
+                    "expires", "x-amz-website-redirect-location",
+                ].contains(name)
+            return isKept ? S3Request.Header(name, Array(value)) : nil
+        }
+    }
+}

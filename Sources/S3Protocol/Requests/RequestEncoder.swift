@@ -1,0 +1,199 @@
+private import Crypto
+
+/// Writes S3 requests as HTTP/1.1 bytes, signed with Signature Version 4 in the header form.
+///
+/// The encoder keeps its buffers and the day's signing key, so that writing the next request allocates little; use one
+/// per connection or event loop. What is signed is exactly what is written: the path is encoded once and never
+/// normalised, as S3 asks in difference to other services (Amazon S3 API Reference, "Signature Calculations for the
+/// Authorization Header").
+public struct RequestEncoder: Sendable {
+    /// SHA-256 of no bytes, in hexadecimal.
+    static let emptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    private var path: [UInt8] = []
+    private var query: [UInt8] = []
+    private var fields: [S3Request.Header] = []
+    private var canonical: [UInt8] = []
+    private var signer: SigningKeyCache
+    private let userAgent: String
+
+    /// Creates an encoder.
+    ///
+    /// - Parameter userAgent: What to send as `user-agent`; it is not signed.
+    public init(userAgent: String) {
+        self.userAgent = userAgent
+        self.signer = SigningKeyCache()
+    }
+
+    /// Appends one request, head and payload, to `output`.
+    ///
+    /// - Parameters:
+    ///   - request: What to send.
+    ///   - target: Where to.
+    ///   - credentials: Whom to sign for; `nil` sends the request unsigned (anonymous).
+    ///   - time: The moment to sign for, by the server's clock; S3 refuses one that is over 15 minutes off.
+    ///   - output: Where to write; what it holds already stays.
+    public mutating func encode(
+        _ request: S3Request,
+        to target: RequestTarget,
+        credentials: Credentials?,
+        at time: UTCTime,
+        into output: inout [UInt8]
+    ) {
+        writePath(request, target)
+        writeQuery(request)
+        output.append(contentsOf: request.method.rawValue.utf8)
+        output.append(UInt8(ascii: " "))
+        output.append(contentsOf: path)
+        if !query.isEmpty {
+            output.append(UInt8(ascii: "?"))
+            output.append(contentsOf: query)
+        }
+        output.append(contentsOf: " HTTP/1.1\r\n".utf8)
+
+        fields.removeAll(keepingCapacity: true)
+        fields.append(S3Request.Header("host", target.authority(for: request.bucket)))
+        fields.append(contentsOf: request.headers)
+        if let credentials {
+            sign(request, for: target, with: credentials, at: time, into: &output)
+        } else {
+            for field in fields { output.appendField(field) }
+        }
+        output.append(contentsOf: "user-agent: ".utf8)
+        output.append(contentsOf: userAgent.utf8)
+        let payload = request.payload.bytes
+        if request.method == .put || request.method == .post {
+            output.append(contentsOf: "\r\ncontent-length: ".utf8)
+            output.appendDecimal(payload.count)
+        }
+        output.append(contentsOf: "\r\n\r\n".utf8)
+        output.append(contentsOf: payload)
+    }
+
+    // MARK: - The request line
+
+    private mutating func writePath(_ request: S3Request, _ target: RequestTarget) {
+        path.removeAll(keepingCapacity: true)
+        path.append(contentsOf: target.endpoint.basePath.utf8)
+        if target.addressing == .path, let bucket = request.bucket {
+            path.append(UInt8(ascii: "/"))
+            path.append(contentsOf: bucket.description.utf8)
+        }
+        if let key = request.key {
+            path.append(UInt8(ascii: "/"))
+            path.appendPercentEncoded(key.bytes, keepingSlashes: true)
+        } else if path.isEmpty {
+            path.append(UInt8(ascii: "/"))
+        }
+    }
+
+    /// Writes the query in canonical order, which is that of the encoded names; no operation here repeats a name.
+    private mutating func writeQuery(_ request: S3Request) {
+        query.removeAll(keepingCapacity: true)
+        for item in request.query.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+            if !query.isEmpty { query.append(UInt8(ascii: "&")) }
+            query.appendPercentEncoded(item.name.utf8, keepingSlashes: false)
+            query.append(UInt8(ascii: "="))
+            query.appendPercentEncoded(item.value, keepingSlashes: false)
+        }
+    }
+
+    // MARK: - The signature
+
+    private mutating func sign(
+        _ request: S3Request,
+        for target: RequestTarget,
+        with credentials: Credentials,
+        at time: UTCTime,
+        into output: inout [UInt8]
+    ) {
+        signer.prepare(credentials: credentials, region: target.region, time: time)
+        let payloadHash: [UInt8]
+        switch request.payload {
+        case .none: payloadHash = Array(Self.emptyPayloadHash.utf8)
+        case .unsigned: payloadHash = Array("UNSIGNED-PAYLOAD".utf8)
+        case .signed(let bytes):
+            var hash = [UInt8]()
+            hash.appendHexadecimal(SHA256.hash(data: bytes))
+            payloadHash = hash
+        }
+        fields.append(S3Request.Header("x-amz-content-sha256", payloadHash))
+        fields.append(S3Request.Header("x-amz-date", signer.timestamp))
+        if let token = credentials.sessionToken { fields.append(S3Request.Header("x-amz-security-token", token)) }
+        fields.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+
+        canonical.removeAll(keepingCapacity: true)
+        canonical.append(contentsOf: request.method.rawValue.utf8)
+        canonical.append(UInt8(ascii: "\n"))
+        canonical.append(contentsOf: path)
+        canonical.append(UInt8(ascii: "\n"))
+        canonical.append(contentsOf: query)
+        canonical.append(UInt8(ascii: "\n"))
+        for field in fields {
+            output.appendField(field)
+            canonical.append(contentsOf: field.name.utf8)
+            canonical.append(UInt8(ascii: ":"))
+            canonical.appendFolded(field.value)
+            canonical.append(UInt8(ascii: "\n"))
+        }
+        canonical.append(UInt8(ascii: "\n"))
+        canonical.appendNames(of: fields)
+        canonical.append(UInt8(ascii: "\n"))
+        canonical.append(contentsOf: payloadHash)
+
+        output.append(contentsOf: "authorization: AWS4-HMAC-SHA256 Credential=".utf8)
+        output.append(contentsOf: credentials.accessKeyID.utf8)
+        output.append(UInt8(ascii: "/"))
+        output.append(contentsOf: signer.scope)
+        output.append(contentsOf: ", SignedHeaders=".utf8)
+        output.appendNames(of: fields)
+        output.append(contentsOf: ", Signature=".utf8)
+        output.appendHexadecimal(signer.signature(ofCanonicalRequest: canonical))
+        output.append(contentsOf: "\r\n".utf8)
+    }
+}
+
+extension Array<UInt8> {
+    fileprivate mutating func appendField(_ field: S3Request.Header) {
+        append(contentsOf: field.name.utf8)
+        append(UInt8(ascii: ":"))
+        append(UInt8(ascii: " "))
+        append(contentsOf: field.value)
+        append(UInt8(ascii: "\r"))
+        append(UInt8(ascii: "\n"))
+    }
+
+    fileprivate mutating func appendNames(of fields: [S3Request.Header]) {
+        var first = true
+        for field in fields {
+            if !first { append(UInt8(ascii: ";")) }
+            append(contentsOf: field.name.utf8)
+            first = false
+        }
+    }
+
+    /// Appends a field's value in its canonical form: no white space at its ends, one space where there was a run of it.
+    private mutating func appendSpaceFolded(_ value: [UInt8]) {
+        var pendingSpace = false
+        var any = false
+        for byte in value {
+            if byte.isWhiteSpace {
+                pendingSpace = any
+            } else {
+                if pendingSpace { append(UInt8(ascii: " ")) }
+                append(byte)
+                pendingSpace = false
+                any = true
+            }
+        }
+    }
+
+    fileprivate mutating func appendFolded(_ value: [UInt8]) {
+        // Most values hold no white space at all; those are copied in one go.
+        if value.contains(where: \.isWhiteSpace) {
+            appendSpaceFolded(value)
+        } else {
+            append(contentsOf: value)
+        }
+    }
+}
