@@ -32,10 +32,15 @@ public final class ListPage: Sendable {
         self.isTruncated = isTruncated
         self.nextContinuationToken = nextContinuationToken
     }
+}
 
-    /// The number of objects on the page, at most 1,000.
-    public var count: Int { entries.count }
+extension ListPage: RandomAccessCollection {
+    /// The place of the first object: 0.
+    public var startIndex: Int { 0 }
 
-    /// The object at a place on the page, counted from 0.
+    /// The place behind the last object: the number of objects, at most 1,000.
+    public var endIndex: Int { entries.count }
+
+    /// The object at a place on the page.
     public subscript(index: Int) -> ListedObject { ListedObject(page: self, index: index) }
 }

@@ -1,0 +1,42 @@
+/// How far a job is: every object that was listed is in exactly one of the other counts, or under way.
+public struct CopyCounters: Sendable, Hashable {
+    /// Objects and their bytes.
+    public struct Amount: Sendable, Hashable {
+        /// Objects.
+        public var objects = 0
+        /// The sum of their sizes in bytes.
+        public var bytes = 0
+
+        /// Nothing.
+        public init() {}
+
+        mutating func add(_ size: Int) {
+            objects += 1
+            bytes += size
+        }
+    }
+
+    /// Listed so far.
+    public var listed = Amount()
+    /// At the destination.
+    public var copied = Amount()
+    /// Left out for a stated reason.
+    public var skipped = Amount()
+    /// Not copied, with the cause reported.
+    public var failed = Amount()
+    /// Listed but never tried, because the job was stopped.
+    public var notTried = Amount()
+    /// Whether the listing is at its end, so that ``listed`` is the job's size.
+    public var isListingComplete = false
+
+    /// Nothing done yet.
+    public init() {}
+
+    mutating func count(_ verdict: CopyVerdict, size: Int) {
+        switch verdict {
+        case .copied: copied.add(size)
+        case .skipped: skipped.add(size)
+        case .failed: failed.add(size)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import S3Client
+internal import S3Protocol
+
+/// Why an object could not be copied.
+public struct CopyFailure: Sendable {
+    /// S3's error code, or one of the client's own.
+    public var code: String
+    /// The whole story, for people.
+    public var message: String
+
+    /// Creates a failure from its parts.
+    public init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// Describes an error that a copy ended with.
+    init(_ error: any Error) {
+        switch error {
+        case let error as S3ResponseError: self.init(code: error.code, message: error.description)
+        case let error as S3ClientError: self.init(code: error.code.description, message: error.description)
+        default: self.init(code: "unknown", message: "\(error)")
+        }
+    }
+}

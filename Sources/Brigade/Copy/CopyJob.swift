@@ -1,0 +1,43 @@
+internal import Keyspace
+
+/// What is to be copied where, and with how much effort.
+public struct CopyJob: Sendable {
+    /// Where the objects are.
+    public var source: ObjectLocation
+    /// Where the copies go.
+    public var destination: ObjectLocation
+    /// Copies under way at once, 1 to 65,536. Default: 256.
+    public var concurrency = 256
+    /// Whether to list only, and copy nothing. Default: false.
+    public var isDryRun = false
+
+    /// Creates a job of the defaults between two locations of the same service.
+    public init(from source: ObjectLocation, to destination: ObjectLocation) {
+        self.source = source
+        self.destination = destination
+    }
+
+    /// Checks what can be checked before anything is sent.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `invalidJob`.
+    public func validate() throws(BrigadeError) {
+        guard (1...65_536).contains(concurrency) else {
+            throw BrigadeError(code: .invalidJob, message: "the concurrency is 1 to 65536, not \(concurrency)")
+        }
+        guard source.bucket == destination.bucket, mapping.overlapsItself else { return }
+        if source == destination {
+            throw BrigadeError(
+                code: .invalidJob,
+                message: "source and destination are the same: \(source); nothing would be duplicated"
+            )
+        }
+        throw BrigadeError(
+            code: .invalidJob,
+            message: "source \(source) and destination \(destination) overlap: copies would land among the objects "
+                + "being copied; choose prefixes of which neither begins with the other"
+        )
+    }
+
+    /// How keys are renamed on the way.
+    var mapping: PrefixMapping { PrefixMapping(source: source.prefix, destination: destination.prefix) }
+}

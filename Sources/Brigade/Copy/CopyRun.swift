@@ -1,0 +1,176 @@
+public import S3Client
+public import S3Protocol
+private import Synchronization
+
+/// One run of a ``CopyJob``: a lister feeds a bounded queue, and a fixed number of copiers empties it.
+public final class CopyRun: Sendable {
+    /// What the run tells of single objects, as it happens, from any thread.
+    public enum Event: Sendable {
+        /// An object could not be copied.
+        case failed(ObjectKey, size: Int, CopyFailure)
+        /// An object was left out.
+        case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
+    }
+
+    /// Pages that are listed ahead of the copiers: 16,000 keys at most, a few megabytes.
+    private static let pagesAhead = 16
+
+    private struct State {
+        var counters = CopyCounters()
+        var wasStopped = false
+        var abortedBy: BrigadeError?
+    }
+
+    private let job: CopyJob
+    private let client: S3Client
+    private let onEvent: @Sendable (Event) -> Void
+    private let queue = BatchQueue<ListPage>(capacity: CopyRun.pagesAhead)
+    private let state = Mutex(State())
+
+    /// Prepares a run; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - job: What to do.
+    ///   - client: The client to do it with; its connections should be a few more than the job's concurrency.
+    ///   - onEvent: Called for each object that is skipped or fails.
+    /// - Throws: ``BrigadeError`` with the code `invalidJob`.
+    public init(
+        _ job: CopyJob,
+        client: S3Client,
+        onEvent: @escaping @Sendable (Event) -> Void = { _ in }
+    ) throws(BrigadeError) {
+        try job.validate()
+        self.job = job
+        self.client = client
+        self.onEvent = onEvent
+    }
+
+    /// How far the run is.
+    public var counters: CopyCounters { state.withLock { $0.counters } }
+
+    /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
+    public func stop() {
+        state.withLock { $0.wasStopped = true }
+        discardQueue()
+    }
+
+    /// Does the job. To be called once.
+    ///
+    /// - Returns: What was done, also when the run ended early; ``CopySummary/isComplete`` tells.
+    /// - Throws: ``BrigadeError`` if the run could not start; nothing was written then.
+    public func run() async throws(BrigadeError) -> CopySummary {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var lister = SerialLister(client: client, location: job.source)
+        let preflight = Preflight(client: client, job: job)
+        let firstPage = try await preflight.firstPage(of: &lister)
+        try await preflight.checkDestination()
+        await withTaskGroup { group in
+            for worker in 0..<job.concurrency {
+                group.addTask { [self] in
+                    await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
+                }
+            }
+            await feed(firstPage, then: lister)
+            queue.finish()
+        }
+        return await summary(duration: clock.now - start)
+    }
+
+    // MARK: Listing
+
+    private func feed(_ firstPage: ListPage, then rest: SerialLister) async {
+        var lister = rest
+        var page: ListPage? = firstPage
+        do {
+            while let current = page {
+                state.withLock { state in
+                    for object in current { state.counters.listed.add(object.size) }
+                }
+                guard await queue.put(current) else {
+                    return state.withLock { state in
+                        for object in current { state.counters.notTried.add(object.size) }
+                    }
+                }
+                page = try await lister.next()
+            }
+            state.withLock { $0.counters.isListingComplete = true }
+        } catch {
+            abort(
+                BrigadeError(
+                    code: .listingFailed,
+                    message: "listing \(job.source) stopped \(lister.position): \(error)",
+                    cause: error
+                ),
+                discardingQueue: false
+            )
+        }
+    }
+
+    // MARK: Copying
+
+    /// What each copier does, on the event loop that carries its connection.
+    private func copyUntilEmpty() async {
+        let copier = Copier(
+            client: client,
+            source: job.source.bucket,
+            destination: job.destination.bucket,
+            mapping: job.mapping,
+            isDryRun: job.isDryRun
+        )
+        while let object = await queue.take() {
+            do throws(JobEndingError) {
+                record(try await copier.copy(object), on: object)
+            } catch {
+                record(.failed(CopyFailure(error.cause)), on: object)
+                abort(
+                    BrigadeError(
+                        code: .destinationUnavailable,
+                        message: "copying stopped, since every object would fail alike: \(error.cause)",
+                        cause: error.cause
+                    ),
+                    discardingQueue: true
+                )
+            }
+        }
+    }
+
+    private func record(_ verdict: CopyVerdict, on object: ListedObject) {
+        let size = object.size
+        state.withLock { $0.counters.count(verdict, size: size) }
+        switch verdict {
+        case .copied: break
+        case .failed(let failure): onEvent(.failed(object.key, size: size, failure))
+        case .skipped(let reason): onEvent(.skipped(object.key, size: size, reason))
+        }
+    }
+
+    // MARK: Ends
+
+    private func abort(_ error: BrigadeError, discardingQueue: Bool) {
+        state.withLock { $0.abortedBy = $0.abortedBy ?? error }
+        if discardingQueue { discardQueue() }
+    }
+
+    private func discardQueue() {
+        let discarded = queue.discard()
+        state.withLock { state in
+            for object in discarded { state.counters.notTried.add(object.size) }
+        }
+    }
+
+    private func summary(duration: Duration) async -> CopySummary {
+        let connections = await client.connectionStatistics()
+        return state.withLock { state in
+            CopySummary(
+                counters: state.counters,
+                requests: client.requestStatistics,
+                retries: client.retryStatistics,
+                connections: connections,
+                duration: duration,
+                abortedBy: state.abortedBy,
+                wasStopped: state.wasStopped
+            )
+        }
+    }
+}

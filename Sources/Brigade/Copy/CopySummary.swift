@@ -1,0 +1,25 @@
+public import S3Client
+public import S3Protocol
+
+/// What a job did, when it is over.
+public struct CopySummary: Sendable {
+    /// Objects by how they ended.
+    public var counters: CopyCounters
+    /// Requests by operation, each attempt counted.
+    public var requests: [S3Operation: Int]
+    /// Requests that were repetitions after a failure.
+    public var retries: Int
+    /// What became of the connections.
+    public var connections: ConnectionStatistics
+    /// From the first request to the last answer.
+    public var duration: Duration
+    /// Why the job ended before its end, if it did.
+    public var abortedBy: BrigadeError?
+    /// Whether the job was stopped from outside.
+    public var wasStopped: Bool
+
+    /// Whether every object that the source holds was listed and none failed.
+    public var isComplete: Bool {
+        abortedBy == nil && !wasStopped && counters.isListingComplete && counters.failed.objects == 0
+    }
+}

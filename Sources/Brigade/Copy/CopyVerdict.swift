@@ -1,0 +1,17 @@
+/// How one listed object ended. Every object of a job gets exactly one verdict.
+public enum CopyVerdict: Sendable {
+    /// It stands at the destination, on the server's word.
+    case copied
+    /// It was left out on purpose.
+    case skipped(SkipReason)
+    /// It could not be copied.
+    case failed(CopyFailure)
+
+    /// Why an object was left out.
+    public enum SkipReason: String, Sendable {
+        /// It was listed, and then deleted before it could be copied.
+        case deletedMeanwhile = "deleted at the source meanwhile"
+        /// The job only says what it would do.
+        case dryRun = "dry run"
+    }
+}
