@@ -77,5 +77,13 @@ let package = Package(
             dependencies: [crypto, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
+
+        // Tests without sockets
+        .testTarget(
+            name: "S3ClientTests",
+            dependencies: ["S3Client", "S3Protocol"],
+            exclude: ["Configuration/botocore_witness.py"],
+            swiftSettings: strict
+        ),
     ]
 )
