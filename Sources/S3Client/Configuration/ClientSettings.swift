@@ -6,13 +6,8 @@ public import S3Protocol
 /// environment variable, and that over the profile in the shared `config` and `credentials` files. See
 /// ``resolve(overrides:environment:readFile:)``.
 public struct ClientSettings: Sendable {
-    /// How a bucket's name gets into a request.
-    public enum Addressing: String, Sendable, Hashable, CaseIterable {
-        /// In the path: `https://endpoint/bucket/key`.
-        case path
-        /// In the host name: `https://bucket.endpoint/key`.
-        case virtualHost
-    }
+    /// Where a bucket's name stands in a request.
+    public typealias Addressing = RequestTarget.Addressing
 
     /// The profile's name; `default` where none is named.
     public var profile: String

@@ -108,6 +108,7 @@ final class ConnectionPool {
     private func lease(_ id: Machine.ConnectionID, for ticket: Ticket) -> Lease {
         guard let connection = connections[id] else { preconditionFailure("connection \(id) is in the pool") }
         busy[ticket] = connection
+        statistics.highestInUse = max(statistics.highestInUse, busy.count)
         return Lease(id: id, connection: connection, ticket: ticket, isReused: connection.answersReceived > 0)
     }
 

@@ -10,6 +10,8 @@ public struct ConnectionStatistics: Sendable, Hashable {
     public internal(set) var closedByClient = 0
     /// The most connections that were open at once. Over several event loops, the sum of each one's highest.
     public internal(set) var highestOpen = 0
+    /// The most connections that carried a request at once, summed in the same way.
+    public internal(set) var highestInUse = 0
     /// Requests that met a connection which its peer had just closed, and were sent again on another.
     public internal(set) var sentAgainAfterStaleConnection = 0
 
@@ -20,6 +22,7 @@ public struct ConnectionStatistics: Sendable, Hashable {
         left.closedByPeer += right.closedByPeer
         left.closedByClient += right.closedByClient
         left.highestOpen += right.highestOpen
+        left.highestInUse += right.highestInUse
         left.sentAgainAfterStaleConnection += right.sentAgainAfterStaleConnection
     }
 }

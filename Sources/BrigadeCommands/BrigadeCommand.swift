@@ -1,0 +1,36 @@
+public import ArgumentParser
+
+/// The `brigade` command with its subcommands.
+public struct BrigadeCommand: AsyncParsableCommand {
+    /// What `brigade --help` shows.
+    public static let configuration = CommandConfiguration(
+        commandName: "brigade",
+        abstract: "Duplicates S3 buckets of any size, with the copies made by S3 itself.",
+        discussion: """
+            Exit codes: 0 all done; 1 some objects failed; 2 could not start, or ended by an error; \
+            64 wrong usage; 130 interrupted.
+            """,
+        version: BrigadeVersion.current,
+        subcommands: [CopyCommand.self, ServeCommand.self, DemoCommand.self]
+    )
+
+    /// Creates the command; ArgumentParser asks for this.
+    public init() {}
+
+    /// Parses the process's arguments, runs what they ask for, and exits.
+    public static func run() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            if let message = failure.message { StandardError.write("brigade: \(message)\n") }
+            exit(withError: failure.exitCode)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

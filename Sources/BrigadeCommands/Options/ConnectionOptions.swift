@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import S3Client
+
+/// The options that say which service to talk to, and as whom; what they leave out comes from the environment and the
+/// profiles, by the conventions of AWS.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The service's URL; without it, Amazon S3.", valueName: "url"))
+    var endpoint: String?
+
+    @Option(help: ArgumentHelp("The profile in ~/.aws/config and ~/.aws/credentials.", valueName: "name"))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("The region to sign for.", valueName: "region"))
+    var region: String?
+
+    @Flag(name: .customLong("path-style"), help: "Put the bucket's name into the path.")
+    var pathStyle = false
+
+    @Flag(name: .customLong("virtual-host"), help: "Put the bucket's name into the host.")
+    var virtualHost = false
+
+    @Option(
+        name: .customLong("ca-bundle"),
+        help: ArgumentHelp("Trust only the authorities in this PEM file.", valueName: "file")
+    )
+    var caBundle: String?
+
+    @Flag(name: .customLong("no-verify-ssl"), help: "Believe any certificate.")
+    var noVerifySSL = false
+
+    @Flag(name: .customLong("no-sign-request"), help: "Send requests unsigned, without credentials.")
+    var noSignRequest = false
+
+    func validate() throws {
+        guard !(pathStyle && virtualHost) else {
+            throw ValidationError("--path-style and --virtual-host exclude each other.")
+        }
+        guard caBundle == nil || !noVerifySSL else {
+            throw ValidationError("--ca-bundle and --no-verify-ssl exclude each other.")
+        }
+        guard profile == nil || !noSignRequest else {
+            throw ValidationError("--profile and --no-sign-request exclude each other.")
+        }
+    }
+
+    /// The configuration of a client for the service.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
+    func clientConfiguration() throws -> S3ClientConfiguration {
+        let overrides = ClientSettings.Overrides(
+            profile: profile,
+            region: region,
+            endpoint: endpoint,
+            addressing: pathStyle ? .path : virtualHost ? .virtualHost : nil,
+            caBundle: caBundle,
+            noVerifyTLS: noVerifySSL,
+            anonymous: noSignRequest
+        )
+        do {
+            var configuration = try S3ClientConfiguration(ClientSettings.resolve(overrides: overrides))
+            configuration.userAgent = "brigade/\(BrigadeVersion.current)"
+            try configuration.validate()
+            return configuration
+        } catch let error as S3ClientError {
+            throw CommandFailure.fatal(error.description)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+internal import Brigade
+internal import Foundation
+internal import S3Protocol
+
+/// What `brigade copy` writes: single failures as they happen, and the summary last.
+struct CopyReport: Sendable {
+    let source: ObjectLocation
+    let destination: ObjectLocation
+    let isDryRun: Bool
+    let format: OutputOptions.Format
+    let isQuiet: Bool
+
+    // MARK: Single objects
+
+    /// Tells of one object that was not copied.
+    func write(_ event: CopyRun.Event) {
+        switch (event, format) {
+        case (.skipped(_, _, .dryRun), _): break
+        case (.failed(let key, let size, let failure), .json):
+            writeJSON(
+                ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message)
+            )
+        case (.skipped(let key, let size, let reason), .json):
+            writeJSON(ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue))
+        case (.failed(let key, _, let failure), .text):
+            StandardError.write("failed: \(KeyText.display(key)): \(failure.message)\n")
+        case (.skipped(let key, _, let reason), .text):
+            if !isQuiet { StandardError.write("skipped: \(KeyText.display(key)): \(reason.rawValue)\n") }
+        }
+    }
+
+    // MARK: The summary
+
+    /// Tells what the whole run did.
+    func write(_ summary: CopySummary) {
+        switch format {
+        case .json: writeJSON(SummaryLine(summary, of: self))
+        case .text: if !isQuiet { StandardOutput.write(text(summary)) }
+        }
+    }
+
+    private func text(_ summary: CopySummary) -> String {
+        let counters = summary.counters
+        let seconds = summary.duration / .seconds(1)
+        if isDryRun {
+            return "Would copy \(Quantity.counted(counters.skipped.objects, "object")) "
+                + "(\(Quantity.bytes(counters.skipped.bytes))) from \(source) to \(destination).\n"
+        }
+        let rate = seconds > 0 ? Int(Double(counters.copied.objects) / seconds) : 0
+        var text =
+            "Copied \(Quantity.counted(counters.copied.objects, "object")) "
+            + "(\(Quantity.bytes(counters.copied.bytes))) in \(Quantity.duration(summary.duration)), "
+            + "\(Quantity.count(rate))/s.\n"
+        text += "Listed \(Quantity.count(counters.listed.objects))"
+        text += counters.isListingComplete ? "" : " (not to the end)"
+        text += ", skipped \(Quantity.count(counters.skipped.objects))"
+        text += ", failed \(Quantity.count(counters.failed.objects))"
+        if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
+        text += ".\n\(Quantity.counted(summary.requests.values.reduce(0, +), "request"))"
+        text += ", \(Quantity.count(summary.retries)) of them repeated"
+        text += ", over \(Quantity.counted(summary.connections.opened, "connection")).\n"
+        return text
+    }
+
+    private func writeJSON(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            StandardOutput.writeLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+        } catch {
+            preconditionFailure("a report of numbers and texts has a JSON form: \(error)")
+        }
+    }
+}
+
+/// A line of JSON about one object.
+private struct ObjectLine: Encodable {
+    var event: String
+    var key: String
+    var size: Int
+    var code: String
+    var message: String
+
+    init(event: String, key: ObjectKey, size: Int, code: String, message: String) {
+        self.event = event
+        self.key = key.description
+        self.size = size
+        self.code = code
+        self.message = message
+    }
+}
+
+/// The last line of JSON.
+private struct SummaryLine: Encodable {
+    struct Counts: Encodable {
+        var listed: Int
+        var copied: Int
+        var skipped: Int
+        var failed: Int
+        var notTried: Int
+
+        init(_ counters: CopyCounters, _ part: KeyPath<CopyCounters.Amount, Int>) {
+            listed = counters.listed[keyPath: part]
+            copied = counters.copied[keyPath: part]
+            skipped = counters.skipped[keyPath: part]
+            failed = counters.failed[keyPath: part]
+            notTried = counters.notTried[keyPath: part]
+        }
+    }
+
+    struct Connections: Encodable {
+        var opened: Int
+        var failedToOpen: Int
+        var closedByPeer: Int
+        var closedByClient: Int
+        var highestOpen: Int
+        var sentAgainAfterStaleConnection: Int
+    }
+
+    var event = "summary"
+    var source: String
+    var destination: String
+    var dryRun: Bool
+    var complete: Bool
+    var interrupted: Bool
+    var error: String?
+    var objects: Counts
+    var bytes: Counts
+    var listingComplete: Bool
+    var retried: Int
+    var requests: [String: Int]
+    var connections: Connections
+    var highestConcurrency: Int
+    var seconds: Double
+
+    init(_ summary: CopySummary, of report: CopyReport) {
+        source = report.source.description
+        destination = report.destination.description
+        dryRun = report.isDryRun
+        complete = summary.isComplete
+        interrupted = summary.wasStopped
+        error = summary.abortedBy?.message
+        objects = Counts(summary.counters, \.objects)
+        bytes = Counts(summary.counters, \.bytes)
+        listingComplete = summary.counters.isListingComplete
+        retried = summary.retries
+        requests = Dictionary(uniqueKeysWithValues: summary.requests.map { ($0.key.rawValue, $0.value) })
+        let connections = summary.connections
+        self.connections = Connections(
+            opened: connections.opened,
+            failedToOpen: connections.failedToOpen,
+            closedByPeer: connections.closedByPeer,
+            closedByClient: connections.closedByClient,
+            highestOpen: connections.highestOpen,
+            sentAgainAfterStaleConnection: connections.sentAgainAfterStaleConnection
+        )
+        highestConcurrency = connections.highestInUse
+        seconds = (summary.duration / .milliseconds(1)).rounded() / 1000
+    }
+}

@@ -1,0 +1,38 @@
+internal import Brigade
+
+/// One line on a terminal that tells how far a copy is, written over itself once a second.
+struct ProgressLine {
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var last: (time: ContinuousClock.Instant, done: Int)
+
+    init() {
+        start = clock.now
+        last = (start, 0)
+    }
+
+    /// Shows progress until the task is cancelled, then clears the line.
+    mutating func show(_ counters: @Sendable () -> CopyCounters) async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            StandardError.write("\r\u{1B}[K" + line(counters()))
+        }
+        StandardError.write("\r\u{1B}[K")
+    }
+
+    private mutating func line(_ counters: CopyCounters) -> String {
+        let now = clock.now
+        let done = counters.copied.objects + counters.skipped.objects + counters.failed.objects
+        let rate = Double(done - last.done) / ((now - last.time) / .seconds(1))
+        last = (now, done)
+        let total = Quantity.count(counters.listed.objects) + (counters.isListingComplete ? "" : "+")
+        var text = "\(Quantity.count(done)) of \(total) objects, \(Quantity.bytes(counters.copied.bytes)), "
+        text += "\(Quantity.count(Int(rate)))/s"
+        if counters.failed.objects > 0 { text += ", \(Quantity.count(counters.failed.objects)) failed" }
+        let elapsed = (now - start) / .seconds(1)
+        if counters.isListingComplete, done > 0, elapsed > 2 {
+            let left = elapsed / Double(done) * Double(counters.listed.objects - done)
+            text += ", \(Quantity.duration(.seconds(left))) left"
+        }
+        return text
+    }
+}

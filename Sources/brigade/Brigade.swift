@@ -1,0 +1,8 @@
+import BrigadeCommands
+
+@main
+enum Main {
+    static func main() async {
+        await BrigadeCommand.run()
+    }
+}
