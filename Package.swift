@@ -74,7 +74,14 @@ let package = Package(
         // The embedded S3 server for the demo, development and tests; shares nothing with S3Protocol
         .target(
             name: "LocalS3",
-            dependencies: [crypto, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: [crypto, nioCore, nioHTTP1, nioPosix, nioSSL, systemPackage],
+            swiftSettings: strict
+        ),
+
+        // Tests
+        .testTarget(
+            name: "LocalS3Tests",
+            dependencies: ["LocalS3", crypto, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
 

@@ -1,0 +1,51 @@
+/// Decides which request goes wrong, and how.
+struct FaultInjector: Sendable {
+    /// What happens to one request.
+    enum Fault: String, Sendable {
+        case internalError, slowDown, errorInBody
+        case resetBefore, resetAfter
+        case connectionClosedInPage, incompletePage
+    }
+
+    /// What is to go wrong; the sequence begins anew when it is set.
+    var faults: Faults {
+        didSet { generator = SeededGenerator(seed: faults.seed) }
+    }
+
+    private var generator: SeededGenerator
+    private var second: Int64 = .min
+    private var requestsInSecond = 0
+
+    init(_ faults: Faults) {
+        self.faults = faults
+        generator = SeededGenerator(seed: faults.seed)
+    }
+
+    /// Decides about the next request.
+    ///
+    /// - Parameter now: any clock, as long as it is the same one.
+    mutating func next(for operation: Operation?, now: Timestamp) -> Fault? {
+        if let limit = faults.slowDownAboveRequestsPerSecond {
+            if now.seconds != second { (second, requestsInSecond) = (now.seconds, 0) }
+            requestsInSecond += 1
+            if requestsInSecond > limit { return .slowDown }
+        }
+        if happens(faults.resetProbability) { return Bool.random(using: &generator) ? .resetBefore : .resetAfter }
+        if happens(faults.internalErrorProbability) { return .internalError }
+        guard let operation else { return nil }
+        if operation.mayFailInBody, happens(faults.errorInBodyProbability) { return .errorInBody }
+        if operation.isListing, happens(faults.truncatedPageProbability) {
+            return Bool.random(using: &generator) ? .connectionClosedInPage : .incompletePage
+        }
+        return nil
+    }
+
+    /// Whether reading an object is refused.
+    func denies(_ key: ObjectKey) -> Bool {
+        faults.deniedKeyPrefixes.contains { key.bytes.starts(with: $0.utf8) }
+    }
+
+    private mutating func happens(_ probability: Double) -> Bool {
+        probability > 0 && Double.random(in: 0..<1, using: &generator) < probability
+    }
+}

@@ -1,0 +1,112 @@
+import NIOHTTP1
+import Synchronization
+
+/// S3's behaviour without its sockets: requests go in as values, answers come out as values.
+///
+/// What each operation does is in the extensions of this type, in the folder of its subject.
+final class S3Service: Sendable {
+    /// What `HostId` and `x-amz-id-2` say.
+    static let hostID = "LocalS3"
+    /// The one owner of all buckets.
+    static let ownerID = "locals3"
+    /// The largest source of a copy in one request, in bytes (S3 API reference, CopyObject): 5 GiB.
+    static let largestCopy = 5 << 30
+
+    let store: ObjectStore
+    let region: String
+    let baseHost: String
+    let verifier: SignatureVerifier
+    let faults: Mutex<FaultInjector>
+    let statistics = Mutex(Statistics())
+    private let clock: @Sendable () -> Timestamp
+    private let requestNumber = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - clock: the true time, before the offset that the faults may set.
+    init(
+        store: ObjectStore,
+        credentials: [String: String] = [:],
+        region: String = "us-east-1",
+        baseHost: String = "127.0.0.1",
+        faults: Faults = Faults(),
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        self.region = region
+        self.baseHost = baseHost
+        self.clock = clock
+        self.faults = Mutex(FaultInjector(faults))
+        verifier = SignatureVerifier(credentials: credentials, region: region)
+    }
+
+    /// The time by the server's clock.
+    func now() -> Timestamp {
+        let offset = faults.withLock { $0.faults.clockOffset }.components
+        let milliseconds = offset.seconds * 1000 + offset.attoseconds / 1_000_000_000_000_000
+        return Timestamp(milliseconds: clock().milliseconds + milliseconds)
+    }
+
+    /// Sixteen digits that no other request of this server has.
+    func nextRequestID() -> String {
+        let number = requestNumber.add(1, ordering: .relaxed).newValue
+        var digits: [UInt8] = []
+        digits.reserveCapacity(16)
+        for shift in stride(from: 60, through: 0, by: -4) {
+            digits.append(ByteText.uppercaseHexDigits[Int(number >> UInt64(shift) & 15)])
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Answers a request whose body is all there.
+    func respond(to head: RequestHead, body: [UInt8] = []) -> Response {
+        var exchange = Exchange(head, service: self)
+        body.withUnsafeBytes { exchange.receive($0) }
+        return exchange.finish()
+    }
+
+    /// Decides whether the next request goes wrong, and counts it.
+    func admit(_ operation: Operation?) -> FaultInjector.Fault? {
+        let fault = faults.withLock { $0.next(for: operation, now: clock()) }
+        statistics.withLock { statistics in
+            statistics.requests[operation?.rawValue ?? "Unknown", default: 0] += 1
+            if let fault { statistics.faults[fault.rawValue, default: 0] += 1 }
+        }
+        return fault
+    }
+
+    /// - Throws: `AccessDenied` when the faults say that the object must not be read.
+    func checkReadable(_ key: ObjectKey) throws(S3Error) {
+        guard faults.withLock({ $0.denies(key) }) else { return }
+        statistics.withLock { $0.faults["denied", default: 0] += 1 }
+        throw .accessDenied
+    }
+
+    /// Carries out an operation.
+    func perform(_ operation: Operation, _ call: Call) throws -> Response {
+        switch operation {
+        case .listBuckets: listBuckets()
+        case .createBucket: try createBucket(call)
+        case .headBucket: try headBucket(call)
+        case .deleteBucket: try deleteBucket(call)
+        case .getBucketLocation: try getBucketLocation(call)
+        case .listObjects: try listObjects(call)
+        case .listObjectsV2: try listObjectsV2(call)
+        case .listMultipartUploads: try listMultipartUploads(call)
+        case .deleteObjects: try deleteObjects(call)
+        case .putObject: try putObject(call)
+        case .getObject: try getObject(call)
+        case .headObject: try getObject(call)
+        case .deleteObject: try deleteObject(call)
+        case .copyObject: try copyObject(call)
+        case .getObjectTagging: try getObjectTagging(call)
+        case .putObjectTagging: try putObjectTagging(call)
+        case .deleteObjectTagging: try deleteObjectTagging(call)
+        case .createMultipartUpload: try createMultipartUpload(call)
+        case .uploadPart: try uploadPart(call)
+        case .uploadPartCopy: try uploadPartCopy(call)
+        case .completeMultipartUpload: try completeMultipartUpload(call)
+        case .abortMultipartUpload: try abortMultipartUpload(call)
+        case .listParts: try listParts(call)
+        }
+    }
+}

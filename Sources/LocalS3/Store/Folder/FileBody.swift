@@ -1,0 +1,40 @@
+import Foundation
+import Synchronization
+
+/// A file whose first bytes are a body.
+final class FileBody: Sendable {
+    let path: String
+    private let isTemporary: Atomic<Bool>
+
+    /// - Parameter isTemporary: whether the file goes when nothing refers to it any more.
+    init(path: String, isTemporary: Bool) {
+        self.path = path
+        self.isTemporary = Atomic(isTemporary)
+    }
+
+    /// Says that the file was moved to its final place.
+    func release() {
+        isTemporary.store(false, ordering: .relaxed)
+    }
+
+    deinit {
+        if isTemporary.load(ordering: .relaxed) { _ = unlink(path) }
+    }
+}
+
+/// Writes a body to a temporary file.
+final class FileSink: BodySink {
+    private let file: OpenFile
+    private let body: FileBody
+
+    init(path: String) throws(LocalS3Error) {
+        file = try OpenFile(writing: path, creating: true)
+        body = FileBody(path: path, isTemporary: true)
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        try file.write(bytes)
+    }
+
+    func finish() -> Body { .file(body) }
+}
