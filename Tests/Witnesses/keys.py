@@ -1,4 +1,4 @@
-"""Keys that careless clients and servers lose or change, and what a test does with a bucket full of them."""
+"""Keys that careless clients and servers lose or change, and what the servers here make of them."""
 
 from __future__ import annotations
 
@@ -85,3 +85,40 @@ AWKWARD_KEYS: list[AwkwardKey] = [
 
 assert all(1 <= len(awkward.key) <= 1024 for awkward in AWKWARD_KEYS)
 assert any(len(awkward.key) == 1024 for awkward in AWKWARD_KEYS)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The server does not take the key; boto3 sees `code`."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """The server takes the key and then lists the object under another one."""
+
+    key: bytes
+
+
+SERVER_QUIRKS: dict[str, dict[str, Refused | Renamed]] = {
+    # A filer beneath keeps keys as paths, and every part as a file's name of at most 255 bytes.
+    "seaweedfs": {
+        "backslash": Renamed(b"awkward/back/slash"),
+        "double slash": Renamed(b"awkward/double/slash"),
+        "leading slash": Renamed(b"awkward/leading slash"),
+        "only a slash": Renamed(b"source"),  # the bucket's own name
+        "dot part": Refused("InvalidRequest"),
+        "dot-dot part": Refused("InvalidRequest"),
+        "dot at the end": Refused("InvalidRequest"),
+        "longer part": Refused("KeyTooLongError"),
+        "longest key in one part": Refused("KeyTooLongError"),
+    },
+    # Its web framework finds the operation by a regular expression whose dot does not match a newline.
+    "moto": {
+        "newline": Refused("404"),
+    },
+}
+"""What the servers that a bucket is copied on do with the keys when they are put, by the key's name; every other key they
+keep as it is. A copy cannot change that, so a test takes what the source lists for what has to arrive.
+"""
