@@ -34,7 +34,7 @@ struct CopyCommand: AsyncParsableCommand {
     func validate() throws {
         do {
             try job().validate()
-        } catch let error as BrigadeError {
+        } catch {
             throw ValidationError(error.message)
         }
     }

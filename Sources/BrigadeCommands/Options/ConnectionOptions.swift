@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import S3Client
+internal import S3Protocol
 
 /// The options that say which service to talk to, and as whom; what they leave out comes from the environment and the
 /// profiles, by the conventions of AWS.
@@ -61,7 +62,7 @@ struct ConnectionOptions: ParsableArguments {
             configuration.userAgent = "brigade/\(BrigadeVersion.current)"
             try configuration.validate()
             return configuration
-        } catch let error as S3ClientError {
+        } catch {
             throw CommandFailure.fatal(error.description)
         }
     }

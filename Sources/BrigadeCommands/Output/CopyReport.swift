@@ -1,5 +1,6 @@
 internal import Brigade
 internal import Foundation
+internal import S3Client
 internal import S3Protocol
 
 /// What `brigade copy` writes: single failures as they happen, and the summary last.

@@ -2,8 +2,8 @@ private import Dispatch
 private import Glibc
 
 /// Calls back when the user or the system asks the process to end (SIGINT, SIGTERM); a second time ends it at once.
-final class SignalWatch: Sendable {
-    private let sources: [any DispatchSourceSignal & Sendable]
+final class SignalWatch {
+    private let sources: [any DispatchSourceSignal]
 
     /// Begins to watch; the signals' default action is off for the rest of the process's life.
     init(_ onFirst: @escaping @Sendable () -> Void) {

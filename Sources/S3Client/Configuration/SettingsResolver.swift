@@ -1,3 +1,5 @@
+internal import S3Protocol
+
 /// Chooses each setting among command line, environment and profile.
 struct SettingsResolver {
     /// A value and where it came from.

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import LocalS3
+
+/// One `--fault NAME=VALUE` of `brigade serve`.
+struct FaultArgument: ExpressibleByArgument {
+    /// Every name with what its value means, for the help.
+    static let help = """
+        What is to go wrong, as NAME=VALUE, any number of times. Shares of requests from 0 to 1: internal-error, reset, \
+        error-in-body, truncated-page. Counts: slow-down-above (requests a second), close-after (requests on a \
+        connection), short-page (keys), seed. Times: close-idle-after, clock-offset. Text: deny-prefix.
+        """
+
+    let apply: @Sendable (inout Faults) -> Void
+
+    init?(argument: String) {
+        guard let equals = argument.firstIndex(of: "=") else { return nil }
+        let value = String(argument[argument.index(after: equals)...])
+        guard let apply = Self.setter(named: String(argument[..<equals]), value: value) else { return nil }
+        self.apply = apply
+    }
+
+    private static func setter(named name: String, value: String) -> (@Sendable (inout Faults) -> Void)? {
+        switch name {
+        case "internal-error": share(value) { $0.internalErrorProbability = $1 }
+        case "reset": share(value) { $0.resetProbability = $1 }
+        case "error-in-body": share(value) { $0.errorInBodyProbability = $1 }
+        case "truncated-page": share(value) { $0.truncatedPageProbability = $1 }
+        case "slow-down-above": count(value) { $0.slowDownAboveRequestsPerSecond = $1 }
+        case "close-after": count(value) { $0.closeAfterRequests = $1 }
+        case "short-page": count(value) { $0.shortPageMaximum = $1 }
+        case "seed": count(value) { $0.seed = UInt64($1) }
+        case "close-idle-after": time(value) { $0.closeIdleAfter = $1 }
+        case "clock-offset": time(value) { $0.clockOffset = $1 }
+        case "deny-prefix": { $0.deniedKeyPrefixes.append(value) }
+        default: nil
+        }
+    }
+
+    private static func share(
+        _ value: String,
+        _ set: @escaping @Sendable (inout Faults, Double) -> Void
+    ) -> (@Sendable (inout Faults) -> Void)? {
+        guard let share = Double(value), (0...1).contains(share) else { return nil }
+        return { set(&$0, share) }
+    }
+
+    private static func count(
+        _ value: String,
+        _ set: @escaping @Sendable (inout Faults, Int) -> Void
+    ) -> (@Sendable (inout Faults) -> Void)? {
+        guard let count = Int(value), count >= 1 else { return nil }
+        return { set(&$0, count) }
+    }
+
+    private static func time(
+        _ value: String,
+        _ set: @escaping @Sendable (inout Faults, Duration) -> Void
+    ) -> (@Sendable (inout Faults) -> Void)? {
+        guard let time = DurationArgument(argument: value)?.duration else { return nil }
+        return { set(&$0, time) }
+    }
+}
