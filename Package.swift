@@ -89,6 +89,11 @@ let package = Package(
         // Tests without sockets
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "GaugeCommandsTests",
+            dependencies: ["GaugeCommands", "Machine", "MachineTestSupport", "gauge", argumentParser],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "S3ClientTests",
             dependencies: ["S3Client", "S3Protocol"],
             exclude: ["Configuration/botocore_witness.py"],
