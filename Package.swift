@@ -64,7 +64,8 @@ let package = Package(
             dependencies: ["FlowControl", "S3Protocol", nioCore, nioPosix, nioSSL, nioTLS, systemPackage],
             swiftSettings: strict
         ),
-        .target(name: "Machine", dependencies: [systemPackage], swiftSettings: strict),
+        .target(name: "Machine", dependencies: ["CMachine", systemPackage], swiftSettings: strict),
+        .target(name: "CMachine", cSettings: [.treatAllWarnings(as: .error)]),
 
         // Pure cores: no sockets, no clocks, no Foundation
         .target(name: "S3Protocol", dependencies: [crypto], swiftSettings: strict),
@@ -85,7 +86,21 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Test support, which nothing that ships uses
+        .target(
+            name: "MachineTestSupport",
+            dependencies: ["Machine"],
+            path: "Tests/MachineTestSupport",
+            swiftSettings: strict
+        ),
+
         // Tests without sockets
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "GaugeCommandsTests",
+            dependencies: ["GaugeCommands", "Machine", "MachineTestSupport", "gauge", argumentParser],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "S3ClientTests",
             dependencies: ["S3Client", "S3Protocol"],

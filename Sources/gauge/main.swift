@@ -1,1 +1,3 @@
-print("gauge")
+import GaugeCommands
+
+GaugeProgram.main()

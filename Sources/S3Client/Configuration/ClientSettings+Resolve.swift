@@ -14,8 +14,9 @@ extension ClientSettings {
     ///
     /// An override wins over the environment and the environment over the profile. A variable or setting that is empty
     /// counts as not set. A profile named by override makes the keys in the environment be ignored; one named by
-    /// `AWS_PROFILE` does not (both as in botocore). `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`, or the same in the
-    /// profile, leaves only the override's endpoint.
+    /// `AWS_PROFILE` does not (both as in botocore). The guide knows only `AWS_PROFILE`; botocore looks at
+    /// `AWS_DEFAULT_PROFILE` first. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`, or the same in the profile, leaves only
+    /// the override's endpoint.
     ///
     /// - Parameters:
     ///   - overrides: What the command line says.

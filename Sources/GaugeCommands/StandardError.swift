@@ -1,0 +1,15 @@
+import Glibc
+
+/// Standard error as a target for `print(_:to:)`; what cannot be written there is dropped.
+struct StandardError: TextOutputStream {
+    /// Writes text at once.
+    mutating func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
