@@ -48,10 +48,13 @@ struct CopyCommand: AsyncParsableCommand {
             format: output.format,
             isQuiet: output.quiet
         )
-        var configuration = try connection.clientConfiguration()
-        configuration.prepare(forConcurrency: job.concurrency, isQuiet: output.quiet)
-        let summary = try await CopyExecution(job: job, configuration: configuration, showsProgress: output.showsProgress)
-            .run { report.write($0) }
+        let execution = try CopyExecution(
+            job: job,
+            configuration: connection.clientConfiguration(),
+            showsProgress: output.showsProgress,
+            isQuiet: output.quiet
+        )
+        let summary = try await execution.run { report.write($0) }
         report.write(summary)
         try Self.end(summary)
     }

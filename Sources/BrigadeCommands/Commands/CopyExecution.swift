@@ -1,11 +1,33 @@
 internal import Brigade
 internal import S3Client
 
-/// One copy as a command runs it: with a client of its own, progress on the terminal, and an ear for signals.
+/// One copy as a command runs it: fitted to the machine, with a client of its own, progress on the terminal, and an ear
+/// for signals.
 struct CopyExecution {
-    let job: CopyJob
-    let configuration: S3ClientConfiguration
-    let showsProgress: Bool
+    private let job: CopyJob
+    private let configuration: S3ClientConfiguration
+    private let showsProgress: Bool
+
+    /// Prepares a copy; less is copied at once where the machine does not allow what was asked for.
+    ///
+    /// - Throws: ``CommandFailure`` if the machine allows nothing at all.
+    init(job: CopyJob, configuration: S3ClientConfiguration, showsProgress: Bool, isQuiet: Bool) throws {
+        let plan: ConcurrencyPlan
+        do {
+            plan = try ConcurrencyPlan(fitting: job.concurrency)
+        } catch {
+            throw CommandFailure.fatal(error.message)
+        }
+        self.job = job.with(plan)
+        self.configuration = configuration.with(plan, isQuiet: isQuiet)
+        self.showsProgress = showsProgress
+        if plan.concurrency < plan.wanted, let limit = plan.descriptorLimit, !isQuiet {
+            StandardError.write(
+                "brigade: copying \(plan.concurrency) objects at once, not \(plan.wanted): this process may have "
+                    + "\(limit) descriptors open (ulimit -Hn)\n"
+            )
+        }
+    }
 
     /// Runs the job to its end, or until a signal stops it.
     ///
@@ -57,24 +79,34 @@ struct CopyExecution {
     }
 }
 
+extension CopyJob {
+    fileprivate func with(_ plan: ConcurrencyPlan) -> CopyJob {
+        var job = self
+        job.concurrency = plan.concurrency
+        return job
+    }
+}
+
 extension S3ClientConfiguration {
-    /// Fits the client to the number of copies under way, and has its notices shown.
-    mutating func prepare(forConcurrency concurrency: Int, isQuiet: Bool) {
-        // A few more than the copies: listing must not wait for a copier's connection.
-        maximumConnections = concurrency + 8
-        guard !isQuiet else { return }
-        onNotice = { notice in
-            switch notice {
-            case .regionCorrected(let bucket, let from, let to):
-                StandardError.write("brigade: the bucket '\(bucket)' is in \(to), not \(from); signing for \(to) now\n")
-            case .clockCorrected(let offset):
-                let seconds = offset.components.seconds
-                StandardError.write(
-                    "brigade: this machine's clock is \(Quantity.duration(.seconds(abs(seconds)))) "
-                        + "\(seconds < 0 ? "ahead of" : "behind") the server's; signing for the server's time now, "
-                        + "but the clock should be set right\n"
-                )
-            }
+    /// The same with as many connections as the plan has, and with notices shown.
+    fileprivate func with(_ plan: ConcurrencyPlan, isQuiet: Bool) -> S3ClientConfiguration {
+        var configuration = self
+        configuration.maximumConnections = plan.maximumConnections
+        if !isQuiet { configuration.onNotice = { StandardError.write("brigade: \($0.sentence)\n") } }
+        return configuration
+    }
+}
+
+extension S3ClientConfiguration.Notice {
+    fileprivate var sentence: String {
+        switch self {
+        case .regionCorrected(let bucket, let from, let to):
+            return "the bucket '\(bucket)' is in \(to), not \(from); signing for \(to) now"
+        case .clockCorrected(let offset):
+            let seconds = offset.components.seconds
+            return "this machine's clock is \(Quantity.duration(.seconds(abs(seconds)))) "
+                + "\(seconds < 0 ? "ahead of" : "behind") the server's; signing for the server's time now, "
+                + "but the clock should be set right"
         }
     }
 }

@@ -61,14 +61,13 @@ struct DemoCommand: AsyncParsableCommand {
         } catch {
             preconditionFailure("the demo's own names are valid: \(error)")
         }
-        configuration.prepare(forConcurrency: job.concurrency, isQuiet: false)
+        let execution = try CopyExecution(job: job, configuration: configuration, showsProgress: false, isQuiet: false)
         StandardOutput.writeLine("Copying it to 'destination', \(job.concurrency) objects at once ...")
-        return try await CopyExecution(job: job, configuration: configuration, showsProgress: false)
-            .run { event in
-                if case .failed(let key, _, let failure) = event {
-                    StandardError.write("failed: \(KeyText.display(key)): \(failure.message)\n")
-                }
+        return try await execution.run { event in
+            if case .failed(let key, _, let failure) = event {
+                StandardError.write("failed: \(KeyText.display(key)): \(failure.message)\n")
             }
+        }
     }
 
     private func tell(_ summary: CopySummary, about server: LocalS3Server) throws {
