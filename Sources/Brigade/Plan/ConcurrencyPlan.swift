@@ -28,7 +28,8 @@ public struct ConcurrencyPlan: Sendable, Hashable {
         let inUse: Int
         do throws(MachineError) {
             // A limit that cannot be raised is still a limit that can be kept.
-            limit = (try? DescriptorLimit.raise()) ?? (try DescriptorLimit.current())
+            _ = try? DescriptorLimit.raise()
+            limit = try DescriptorLimit.current()
             inUse = try DescriptorUse.count()
         } catch {
             throw BrigadeError(code: .invalidJob, message: "the limits of this machine cannot be read: \(error)")

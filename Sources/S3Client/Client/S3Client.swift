@@ -72,7 +72,8 @@ public final class S3Client: Sendable {
         _ index: Int,
         _ body: @Sendable (isolated ConnectionLoop) async throws -> Result
     ) async rethrows -> Result {
-        try await body(loops[index % loops.count])
+        let loop = loops[index % loops.count]
+        return try await withTaskExecutorPreference(loop.executor) { try await body(loop) }
     }
 
     // MARK: What was done

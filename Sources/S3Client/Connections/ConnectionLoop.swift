@@ -7,6 +7,7 @@ internal import S3Protocol
 /// requests and gets their answers without ever changing threads; any other task may call too, at the price of a hop.
 public actor ConnectionLoop {
     nonisolated let eventLoop: any EventLoop
+    nonisolated let executor: EventLoopExecutor
 
     private let connector: Connector
     private let maximumConnections: Int
@@ -22,13 +23,14 @@ public actor ConnectionLoop {
 
     init(eventLoop: any EventLoop, connector: Connector, maximumConnections: Int, userAgent: String) {
         self.eventLoop = eventLoop
+        self.executor = EventLoopExecutor(eventLoop)
         self.connector = connector
         self.maximumConnections = maximumConnections
         self.encoder = RequestEncoder(userAgent: userAgent)
     }
 
     /// The event loop itself.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Sends one request and waits for its whole answer.
     ///
