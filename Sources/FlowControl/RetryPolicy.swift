@@ -21,13 +21,13 @@ public struct RetryPolicy: Sendable, Hashable {
         case giveUp
     }
 
-    /// How often a request is sent at most, the first time included; at least 1. Default: 8.
+    /// How often a request is sent at most, the first time included: at least 1, by default 8.
     public var maximumAttempts = 8
-    /// The bound of the first wait after a transient failure; it doubles with each attempt. Default: 100 ms.
+    /// The bound of the first wait after a transient failure, by default 100 ms; it doubles with each attempt.
     public var transientDelay = Duration.milliseconds(100)
-    /// The bound of the first wait after throttling; it doubles with each attempt. Default: 500 ms.
+    /// The bound of the first wait after throttling, by default 500 ms; it doubles with each attempt.
     public var throttledDelay = Duration.milliseconds(500)
-    /// What no wait exceeds. Default: 20 s, as the AWS SDKs have it.
+    /// What no wait exceeds: by default 20 s, as in the AWS SDKs.
     public var maximumDelay = Duration.seconds(20)
 
     /// Creates the policy of the defaults.

@@ -6,9 +6,9 @@ public struct CopyJob: Sendable {
     public var source: ObjectLocation
     /// Where the copies go.
     public var destination: ObjectLocation
-    /// Copies under way at once, 1 to 65,536. Default: 256.
+    /// Copies under way at once: 1 to 65,536, by default 256.
     public var concurrency = 256
-    /// Whether to list only, and copy nothing. Default: false.
+    /// Whether to list only, and copy nothing; by default false.
     public var isDryRun = false
 
     /// Creates a job of the defaults between two locations of the same service.

@@ -54,7 +54,7 @@ public final class CopyRun: Sendable {
         discardQueue()
     }
 
-    /// Does the job. To be called once.
+    /// Does the job; to be called once.
     ///
     /// - Returns: What was done, also when the run ended early; ``CopySummary/isComplete`` tells.
     /// - Throws: ``BrigadeError`` if the run could not start; nothing was written then.

@@ -1,4 +1,6 @@
-/// How one listed object ended. Every object of a job gets exactly one verdict.
+/// How one listed object ended.
+///
+/// Every object of a job gets exactly one verdict.
 public enum CopyVerdict: Sendable {
     /// It stands at the destination, on the server's word.
     case copied

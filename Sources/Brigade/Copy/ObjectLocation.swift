@@ -4,7 +4,9 @@ public import S3Protocol
 public struct ObjectLocation: Sendable, Hashable, CustomStringConvertible {
     /// The bucket.
     public var bucket: BucketName
-    /// What the keys begin with, byte for byte: no `/` is added or taken away. Empty for the whole bucket.
+    /// What the keys begin with, byte for byte; empty for the whole bucket.
+    ///
+    /// No `/` is added or taken away.
     public var prefix: [UInt8]
 
     /// Creates a location from its parts.

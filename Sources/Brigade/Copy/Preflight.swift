@@ -48,11 +48,13 @@ struct Preflight {
 
     private func explain(_ error: any Error, bucket: BucketName, role: String, need: String) -> String {
         let place = client.configuration.endpoint.map { "at \($0)" } ?? "on Amazon S3"
-        guard let error = error as? S3ResponseError else { return "the \(role) bucket '\(bucket)' cannot \(need): \(error)" }
+        guard let error = error as? S3ResponseError else {
+            return "the \(role) bucket '\(bucket)' cannot \(need): \(error)"
+        }
         switch error.code {
         case "NoSuchBucket":
-            let remedy =
-                role == "source" ? "check its name and the endpoint" : "make it first, or check its name and the endpoint"
+            let check = "check its name and the endpoint"
+            let remedy = role == "source" ? check : "make it first, or \(check)"
             return "the \(role) bucket '\(bucket)' does not exist \(place); \(remedy)"
         case "InvalidAccessKeyId", "SignatureDoesNotMatch":
             return "the credentials were refused \(place) (\(error.code)); check the access key and its secret, "

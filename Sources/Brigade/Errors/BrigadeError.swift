@@ -1,4 +1,6 @@
-/// What keeps a job from starting, or ends it before its end. What befalls single objects is a ``CopyFailure``.
+/// What keeps a job from starting, or ends it before its end.
+///
+/// What befalls single objects is a ``CopyFailure``.
 public struct BrigadeError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public enum Code: String, Sendable {

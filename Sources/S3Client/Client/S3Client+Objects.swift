@@ -36,7 +36,9 @@ extension S3Client {
     ///   - key: The key.
     ///   - range: The bytes wanted, both ends included, counted from 0; `nil` for all.
     ///   - limit: The most bytes to take; a longer answer is an error. Default: 16 MiB.
-    /// - Throws: ``S3ClientError`` with the code `oversized` beyond the limit.
+    /// - Returns: What the answer's head says of the object, and the bytes.
+    /// - Throws: ``S3ClientError`` with the code `oversized` beyond the limit, ``S3ResponseError`` with the code
+    ///   `NoSuchKey` if there is no such object.
     public func getObject(
         _ bucket: BucketName,
         _ key: ObjectKey,

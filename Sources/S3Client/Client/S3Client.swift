@@ -30,7 +30,9 @@ public final class S3Client: Sendable {
         let value = Atomic(0)
     }
 
-    /// Starts the client's threads; no connection is opened yet. ``shutDown()`` must be called in the end.
+    /// Starts the client's threads; no connection is opened yet.
+    ///
+    /// ``shutDown()`` must be called in the end.
     ///
     /// - Throws: ``S3ClientError`` with the code `configuration`.
     public init(_ configuration: S3ClientConfiguration) throws(S3ClientError) {
@@ -68,6 +70,7 @@ public final class S3Client: Sendable {
     /// - Parameters:
     ///   - index: Which worker this is; workers are dealt out to the event loops in turn.
     ///   - body: The work, isolated to the event loop.
+    /// - Returns: What the work returns.
     public func withConnectionLoop<Result: Sendable>(
         _ index: Int,
         _ body: @Sendable (isolated ConnectionLoop) async throws -> Result
@@ -106,6 +109,8 @@ public final class S3Client: Sendable {
     ///   - request: What to send.
     ///   - sink: Where the body goes.
     ///   - read: Makes the result from a successful answer; what it throws is a failure of the attempt.
+    /// - Returns: What `read` made.
+    /// - Throws: What the last attempt failed with: ``S3ResponseError`` or ``S3ClientError``.
     func perform<Result>(
         _ request: S3Request,
         sink: ResponseSink = .document,
@@ -221,6 +226,12 @@ public final class S3Client: Sendable {
         return RequestTarget(endpoint: endpoint, addressing: configuration.addressing ?? automatic, region: region)
     }
 
+    /// S3's codes under which a region in the answer means that the request went to the wrong one.
+    private static let regionalCodes: Set<String> = [
+        "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "BadRequest",
+        "IllegalLocationConstraintException", "AccessDenied",
+    ]
+
     /// Learns from an error what was wrong with a request's region or time.
     ///
     /// - Returns: Whether something was learnt, so that the request should be sent again at once.
@@ -238,8 +249,7 @@ public final class S3Client: Sendable {
             return true
         }
         guard let bucket, let region = error.region, region != target.region,
-            ["AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "BadRequest",
-                "IllegalLocationConstraintException", "AccessDenied"].contains(error.code)
+            Self.regionalCodes.contains(error.code)
         else { return false }
         corrections.withLock { $0.regions[bucket] = region }
         configuration.onNotice(.regionCorrected(bucket, from: target.region, to: region))

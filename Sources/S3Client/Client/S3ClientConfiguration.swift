@@ -24,30 +24,30 @@ public struct S3ClientConfiguration: Sendable {
 
     /// The service; `nil` is Amazon S3 in the bucket's region.
     public var endpoint: Endpoint?
-    /// The region that signatures name until a server says otherwise. Default: `us-east-1`.
+    /// The region that signatures name until a server says otherwise; by default `us-east-1`.
     public var region = "us-east-1"
     /// Where the bucket's name stands; `nil`, the default, is the host on Amazon S3 wherever the name allows, and the
     /// path on any other service.
     public var addressing: RequestTarget.Addressing?
     /// Whom requests are signed for; `nil` sends them unsigned.
     public var credentials: Credentials?
-    /// Whose certificates are believed. Default: the system's.
+    /// Whose certificates are believed; by default those that the system's authorities signed.
     public var trust = Trust.system
-    /// The most connections to one origin at once, divided among the event loops; at least 1. Default: 264.
+    /// The most connections to one origin at once, divided among the event loops: at least 1, by default 264.
     public var maximumConnections = 264
-    /// Threads that carry connections, 1 to 64. Default: 1; one carries tens of thousands of requests a second.
+    /// Threads that carry connections: 1 to 64, by default 1, which carries tens of thousands of requests a second.
     public var eventLoops = 1
-    /// The most that opening a connection may take, for TCP and for TLS each. Default: 10 s.
+    /// The most that opening a connection may take, for TCP and for TLS each; by default 10 s.
     public var connectTimeout = Duration.seconds(10)
-    /// How long a connection may be silent while an answer is awaited. Default: 60 s.
+    /// How long a connection may be silent while an answer is awaited; by default 60 s.
     public var silenceAllowed = Duration.seconds(60)
-    /// The same for copies, which the server works on before it answers. Default: 300 s, enough for 5 GiB.
+    /// The same for copies, which the server works on before it answers; by default 300 s, enough for 5 GiB.
     public var copySilenceAllowed = Duration.seconds(300)
     /// When failed requests are sent again.
     public var retry = RetryPolicy()
     /// What is sent as `user-agent`.
     public var userAgent = "brigade"
-    /// Called for each notice, from any thread. Default: nothing happens.
+    /// Called for each notice, from any thread; by default nothing happens.
     public var onNotice: @Sendable (Notice) -> Void = { _ in }
 
     /// Creates the configuration of the defaults, for Amazon S3.

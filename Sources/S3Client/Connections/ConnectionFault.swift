@@ -78,7 +78,11 @@ enum ConnectionFault {
                 message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s"
             )
         case let error as IOError:
-            return S3ClientError(code: .connect, message: "no connection to \(place)", cause: Errno(rawValue: error.errnoCode))
+            return S3ClientError(
+                code: .connect,
+                message: "no connection to \(place)",
+                cause: Errno(rawValue: error.errnoCode)
+            )
         default:
             return S3ClientError(code: .connect, message: "no connection to \(place)", cause: error)
         }

@@ -79,7 +79,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         leased.insert(id)
     }
 
-    /// A connection could not be opened. Its place goes to the next who waits.
+    /// A connection could not be opened; its place goes to the next who waits.
     mutating func dialFailed(_ id: ConnectionID) -> WakeAction {
         guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
         return letNextWaiterDial()
@@ -90,6 +90,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     /// - Parameters:
     ///   - id: The connection.
     ///   - isReusable: Whether it can carry another request.
+    /// - Returns: What becomes of the connection, and who is woken.
     mutating func release(_ id: ConnectionID, isReusable: Bool) -> (ReleaseAction, WakeAction) {
         guard leased.remove(id) != nil else { preconditionFailure("connection \(id) was not in use") }
         guard isReusable, !isShutDown else { return (.close, letNextWaiterDial()) }

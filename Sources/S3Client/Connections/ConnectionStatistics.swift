@@ -8,7 +8,7 @@ public struct ConnectionStatistics: Sendable, Hashable {
     public internal(set) var closedByPeer = 0
     /// Connections that this client closed.
     public internal(set) var closedByClient = 0
-    /// The most connections that were open at once. Over several event loops, the sum of each one's highest.
+    /// The most connections that were open at once; over several event loops, the sum of each one's highest.
     public internal(set) var highestOpen = 0
     /// The most connections that carried a request at once, summed in the same way.
     public internal(set) var highestInUse = 0

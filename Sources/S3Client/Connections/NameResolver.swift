@@ -65,7 +65,8 @@ final class NameResolver: Sendable {
             status = getaddrinfo(host, String(port), &hints, &list)
         }
         guard status == 0 else {
-            let reason = status == EAI_SYSTEM ? Errno(rawValue: errno).description : String(cString: gai_strerror(status))
+            let reason =
+                status == EAI_SYSTEM ? Errno(rawValue: errno).description : String(cString: gai_strerror(status))
             throw S3ClientError(
                 code: .nameLookup,
                 message: "the name '\(host)' could not be resolved: \(reason); check the endpoint and the region"

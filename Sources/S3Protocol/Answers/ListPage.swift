@@ -1,4 +1,6 @@
-/// One page of a bucket's listing. Its keys and ETags share one block of memory; nothing is allocated for each.
+/// One page of a bucket's listing, in the order in which the server listed its objects.
+///
+/// Its keys and ETags share one block of memory; nothing is allocated for each object.
 public final class ListPage: Sendable {
     struct Entry: Sendable {
         var key: Range<UInt32>

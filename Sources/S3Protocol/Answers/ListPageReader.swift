@@ -3,8 +3,9 @@
 /// A connection that breaks, or a server that stops in mid-document under a 200, thus never passes for the end of a
 /// bucket.
 public struct ListPageReader: Sendable {
-    /// The most that the keys, ETags and prefixes of one page may take: 1,000 keys of 1,024 bytes, each of them three
-    /// times as long while it is URL-encoded, and room for the rest. A larger answer is refused.
+    /// The most that the keys, ETags and prefixes of one page may take, in bytes; a larger answer is refused.
+    ///
+    /// 1,000 keys of 1,024 bytes take three times that while they are URL-encoded; the rest is room to spare.
     public static let largestPage = 8 * 1024 * 1024
 
     private var tokenizer = XMLTokenizer()

@@ -1,4 +1,6 @@
-/// An object as a listing tells of it. It refers to its page and keeps it alive.
+/// An object as a listing tells of it.
+///
+/// It refers to its page and keeps it alive.
 public struct ListedObject: Sendable {
     let page: ListPage
     let index: Int

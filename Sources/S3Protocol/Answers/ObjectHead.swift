@@ -14,8 +14,9 @@ public struct ObjectHead: Sendable {
     /// The ETag without its quotes.
     public var etag: [UInt8]? { head.first("etag").map { Array(unquoted($0)) } }
 
-    /// The fields that S3 keeps with an object and that a PUT can set: the content's description and the user's
-    /// metadata (API reference, PutObject). Tags, ACL, encryption and locks are not among them.
+    /// The fields that S3 keeps with an object and that a PUT can set: the content's description and the metadata.
+    ///
+    /// Tags, ACL, encryption and locks are not among them. Source: API reference, PutObject.
     public var storedHeaders: [S3Request.Header] {
         head.fields.compactMap { name, value in
             let name = name.lowercased()

@@ -33,13 +33,14 @@ public struct S3ResponseError: Error, Sendable, Hashable, CustomStringConvertibl
         self.region = region
     }
 
-    /// Reads an answer that is no success.
+    /// Reads an answer that is no success; `nil` if its body is neither empty nor an error document of S3's.
+    ///
+    /// A peer that answers with such a body is something else than an S3 server: a proxy, a web page.
     ///
     /// - Parameters:
     ///   - operation: What was asked for.
     ///   - head: The answer's head.
     ///   - body: The answer's body, empty for HEAD.
-    /// - Returns: `nil` if the body is neither empty nor an error document of S3's: the peer is then something else.
     public init?(operation: S3Operation, head: ResponseHead, body: [UInt8]) {
         self.init(operation: operation, status: head.status, code: Self.code(for: head.status, operation))
         requestID = head.text("x-amz-request-id")

@@ -153,7 +153,8 @@ struct XMLTokenizer: Sendable {
             return
         }
         let ends = byte == UInt8(ascii: ">") && brackets >= 2
-        let literal = [UInt8](repeating: UInt8(ascii: "]"), count: ends ? brackets - 2 : brackets) + (ends ? [] : [byte])
+        var literal = [UInt8](repeating: UInt8(ascii: "]"), count: ends ? brackets - 2 : brackets)
+        if !ends { literal.append(byte) }
         state = ends ? .text : .cdata(brackets: 0)
         if !literal.isEmpty { try emitText(literal.span, into: &events) }
     }

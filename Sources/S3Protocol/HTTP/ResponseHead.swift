@@ -1,4 +1,6 @@
-/// The head of an HTTP answer. The fields stay the bytes that arrived and are looked at only when asked for.
+/// The head of an HTTP answer.
+///
+/// The fields stay the bytes that arrived and are looked at only when asked for.
 public struct ResponseHead: Sendable, Hashable {
     /// The status, 200 to 599: informational answers are passed over.
     public internal(set) var status: Int

@@ -79,6 +79,7 @@ public struct ResponseParser: Sendable {
     /// - Parameters:
     ///   - bytes: The piece that arrived.
     ///   - offset: How much of it is read; moved on.
+    /// - Returns: What the bytes from `offset` on amount to, as far as one step goes.
     /// - Throws: ``MalformedHTTP`` if the peer does not speak HTTP/1.x; the connection is then of no use.
     public mutating func next(in bytes: Span<UInt8>, at offset: inout Int) throws(MalformedHTTP) -> Step {
         do throws(MalformedHTTP) {

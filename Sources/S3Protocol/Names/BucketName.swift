@@ -16,9 +16,8 @@ public struct BucketName: Sendable, Hashable, CustomStringConvertible {
         guard bytes.count <= 255 else {
             throw InvalidBucketName(name: text, rule: "it must have at most 63 characters (255 on old buckets)")
         }
-        for byte in bytes where !(byte.isASCIILetterOrDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-            || byte == UInt8(ascii: "_"))
-        {
+        let punctuation = Array("-._".utf8)
+        guard bytes.allSatisfy({ $0.isASCIILetterOrDigit || punctuation.contains($0) }) else {
             throw InvalidBucketName(
                 name: text,
                 rule: "it may hold only letters, digits, hyphens and dots (and underscores on old buckets)"

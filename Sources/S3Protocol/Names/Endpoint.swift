@@ -62,7 +62,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
             let tail = authority[authority.index(after: close)...]
             guard tail.isEmpty || tail.first == ":" else { throw invalid("only a port may follow ']'") }
             portText = tail.isEmpty ? nil : tail.dropFirst()
-            guard hostText.contains(":"), hostText.utf8.allSatisfy({ $0.hexadecimalValue != nil || $0 == 0x3A || $0 == 0x2E })
+            guard hostText.contains(":"),
+                hostText.utf8.allSatisfy({
+                    $0.hexadecimalValue != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+                })
             else { throw invalid("'\(hostText)' is not an IPv6 address") }
         } else {
             let parts = authority.split(separator: ":", omittingEmptySubsequences: false)

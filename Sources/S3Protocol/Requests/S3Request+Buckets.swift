@@ -10,6 +10,7 @@ extension S3Request {
     ///   - bucket: Its name.
     ///   - region: The region to make it in, sent as its location constraint unless it is `us-east-1`, which S3 takes
     ///     only unsaid (API reference, CreateBucket).
+    /// - Returns: The request; a successful answer to it has no body.
     public static func createBucket(_ bucket: BucketName, region: String) -> S3Request {
         guard region != "us-east-1" else { return S3Request(.createBucket, method: .put, bucket: bucket) }
         var document = XMLWriter()
@@ -42,6 +43,7 @@ extension S3Request {
     ///   - delimiter: Keys that share what stands up to its first occurrence after the prefix are rolled up into one
     ///     common prefix.
     ///   - maximumKeys: Keys and common prefixes of a page, at most; 1 to 1,000.
+    /// - Returns: The request, whose answer ``ListPageReader`` reads.
     public static func listObjectsV2(
         _ bucket: BucketName,
         prefix: [UInt8] = [],

@@ -12,6 +12,7 @@ extension S3Request {
     ///   - bucket: The bucket to copy to.
     ///   - key: The key to copy to.
     ///   - sourceETag: Copy only if the source still has this ETag (without quotes); else S3 answers 412.
+    /// - Returns: The request, whose answer ``CopyResult`` reads.
     public static func copyObject(
         from sourceBucket: BucketName,
         _ sourceKey: ObjectKey,
@@ -51,6 +52,7 @@ extension S3Request {
     ///   - key: The key.
     ///   - payload: The object's content.
     ///   - headers: Fields that are kept with it: `content-type`, `x-amz-meta-*`, `cache-control` and so on.
+    /// - Returns: The request; a successful answer to it has no body.
     public static func putObject(
         _ bucket: BucketName,
         _ key: ObjectKey,

@@ -1,5 +1,6 @@
-/// One request to S3 before it is addressed, signed and written: what to do, to which bucket and key, with which
-/// parameters. ``RequestEncoder`` turns it into bytes.
+/// One request to S3 before it is addressed, signed and written: what to do, to which bucket and key, and how.
+///
+/// ``RequestEncoder`` turns it into bytes.
 public struct S3Request: Sendable {
     /// The verb of the request line.
     public enum Method: String, Sendable {
@@ -10,7 +11,9 @@ public struct S3Request: Sendable {
         case delete = "DELETE"
     }
 
-    /// One `name=value` of the query; neither is encoded yet. A sub-resource such as `location` has an empty value.
+    /// One `name=value` of the query; neither is encoded yet.
+    ///
+    /// A sub-resource such as `location` has an empty value.
     public struct QueryItem: Sendable, Hashable {
         /// The name as the API reference writes it.
         public var name: String
