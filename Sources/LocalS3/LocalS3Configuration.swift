@@ -1,5 +1,6 @@
-/// How the embedded server is to run. The defaults are a server in memory, on a free port of the loopback address,
-/// that lets everyone do everything.
+/// How the embedded server is to run.
+///
+/// The defaults are a server in memory, on a free port of the loopback address, that lets everyone do everything.
 ///
 /// The server is for development, tests and demonstrations: it keeps no access rights and flushes nothing to disk.
 public struct LocalS3Configuration: Sendable {
@@ -26,8 +27,9 @@ public struct LocalS3Configuration: Sendable {
         }
     }
 
-    /// The largest body that one request may put into memory, in bytes: 512 MiB. Larger ones are EntityTooLarge; an
-    /// upload in parts may make larger objects.
+    /// The largest body that one request may put into memory, in bytes: 512 MiB.
+    ///
+    /// Larger ones are EntityTooLarge; an upload in parts may make larger objects.
     public static let largestBodyInMemory = 512 << 20
 
     /// The largest body that one request may put into a folder, in bytes: S3's own 5 GiB.
@@ -39,7 +41,9 @@ public struct LocalS3Configuration: Sendable {
     public var port = 0
     /// Where objects are kept.
     public var storage = Storage.memory
-    /// Secrets by access key ID. When empty, signatures are not checked and anonymous requests are served.
+    /// Secrets by access key ID.
+    ///
+    /// When empty, signatures are not checked and anonymous requests are served.
     public var credentials: [String: String] = [:]
     /// The region that signatures must name and that buckets are in.
     public var region = "us-east-1"
@@ -49,7 +53,9 @@ public struct LocalS3Configuration: Sendable {
     public var latency = Duration.zero
     /// What goes wrong on purpose.
     public var faults = Faults()
-    /// The threads that serve connections, at least 1. Files are read and written on them, too.
+    /// The threads that serve connections, at least 1.
+    ///
+    /// Files are read and written on them, too.
     public var eventLoopThreads = 1
 
     /// The defaults.

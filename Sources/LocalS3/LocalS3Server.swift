@@ -5,8 +5,9 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// An S3 server within the process, for development, tests and demonstrations. It is not made to keep data that
-/// matters, nor to be reached by strangers.
+/// An S3 server within the process, for development, tests and demonstrations.
+///
+/// It is not made to keep data that matters, nor to be reached by strangers.
 ///
 /// It answers as S3 does, errors included, and checks signatures when it is given credentials. A request that it does
 /// not understand in full is answered with NotImplemented, never with success.

@@ -6,7 +6,7 @@ struct CyclicRedundancyCheck: Sendable {
         /// The length of the result in bytes.
         let byteCount: Int
 
-        /// - Parameter reflected: the polynomial with its lowest power in the highest bit.
+        /// Takes the polynomial with its lowest power in the highest bit.
         private init(reflected: UInt64, byteCount: Int) {
             table = (0..<256).map { index in
                 (0..<8).reduce(UInt64(index)) { value, _ in

@@ -14,7 +14,7 @@ enum PercentCoding {
 
     /// Appends bytes in the form that Signature V4 signs: everything but unreserved characters as `%XX`.
     ///
-    /// - Parameter keepingSlash: `true` in a path, where S3 leaves `/` as it is; `false` in a query.
+    /// In a path S3 leaves `/` as it is, in a query it doesn't.
     static func appendCanonical(_ bytes: some Sequence<UInt8>, keepingSlash: Bool, to output: inout [UInt8]) {
         for byte in bytes {
             if isUnreserved(byte) || (keepingSlash && byte == UInt8(ascii: "/")) {

@@ -1,5 +1,7 @@
 extension StringProtocol {
-    /// Whether the text starts with an ASCII text, letter case aside. Header names compare so (RFC 9110, 5.1).
+    /// Whether the text starts with an ASCII text, letter case aside.
+    ///
+    /// Header names compare so (RFC 9110, 5.1).
     func hasASCIIPrefix(_ prefix: String) -> Bool {
         var bytes = utf8.makeIterator()
         for expected in prefix.utf8 {

@@ -21,9 +21,7 @@ struct FaultInjector: Sendable {
         generator = SeededGenerator(seed: faults.seed)
     }
 
-    /// Decides about the next request.
-    ///
-    /// - Parameter now: any clock, as long as it is the same one.
+    /// Decides about the next request, by any clock that stays the same.
     mutating func next(for operation: Operation?, now: Timestamp) -> Fault? {
         if let limit = faults.slowDownAboveRequestsPerSecond {
             if now.seconds != second { (second, requestsInSecond) = (now.seconds, 0) }

@@ -7,8 +7,9 @@ public struct Faults: Sendable, Hashable {
     public var seed: UInt64 = 1
     /// How often a request is answered with 500 InternalError and not carried out.
     public var internalErrorProbability = 0.0
-    /// How often a connection is reset (RST) instead of answered. Whether the request was carried out before is open,
-    /// as it is in life: half of them were.
+    /// How often a connection is reset (RST) instead of answered.
+    ///
+    /// Whether the request was carried out before is open, as it is in life: half of them were.
     public var resetProbability = 0.0
     /// How often a copy or CompleteMultipartUpload is answered with 200 and an error document, and not carried out.
     public var errorInBodyProbability = 0.0

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Where a listing goes on. Clients must take it as it is: it is base 64 with all of its characters, and checked.
+/// Where a listing goes on.
+///
+/// Clients must take it as it is: it is base 64 with all of its characters, and checked.
 enum ContinuationToken {
     static func encode(after key: [UInt8]) -> String {
         var check = CyclicRedundancyCheck(.crc32)

@@ -3,8 +3,9 @@ struct CopySource: Sendable {
     let bucket: String
     let key: ObjectKey
 
-    /// Reads the header. As on S3, `+` stands for a space, so that a client which leaves a plus sign as it is names
-    /// another object.
+    /// Reads the header.
+    ///
+    /// As on S3, `+` stands for a space, so that a client which leaves a plus sign as it is names another object.
     ///
     /// - Throws: `InvalidArgument`, `KeyTooLongError`, `NoSuchVersion`.
     init(_ header: String) throws(S3Error) {

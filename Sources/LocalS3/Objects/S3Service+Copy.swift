@@ -70,9 +70,11 @@ extension S3Service {
         return copyResult(content, root: "CopyPartResult", at: call.now)
     }
 
-    /// Opens the source of a copy, after all that stands in its way.
+    /// Opens the source of a copy, after all that stands in its way; `range` chooses the bytes of so many.
     ///
-    /// - Parameter range: the bytes wanted of so many.
+    /// - Returns: the source and a reader of those bytes.
+    /// - Throws: `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `PreconditionFailed`, `InvalidRequest`, or what `range`
+    ///   throws.
     private func openSource(
         _ source: CopySource,
         _ call: Call,

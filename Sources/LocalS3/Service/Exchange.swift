@@ -109,7 +109,9 @@ struct Exchange {
         String(head.target.prefix { $0 != "?" })
     }
 
-    /// What a failure looks like to the client. The storage's own names the file: the server is for development.
+    /// What a failure looks like to the client.
+    ///
+    /// The storage's own names the file: the server is for development.
     private static func answer(for error: any Error) -> S3Error {
         switch error {
         case let error as S3Error: error

@@ -33,6 +33,8 @@ struct IncomingBody {
     /// Reads what the headers say of the body.
     ///
     /// - Parameters:
+    ///   - head: what was sent before the body.
+    ///   - request: what its signature says of the body.
     ///   - limit: the most bytes that may come.
     ///   - computesMD5: whether the digest is wanted in any case.
     ///   - readsChecksums: whether checksums in the headers are those of the body.

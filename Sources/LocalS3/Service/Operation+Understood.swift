@@ -1,6 +1,7 @@
 extension Operation {
-    /// Headers that every operation takes. Of the owner and the payer there is only one, so that those hold as they
-    /// are.
+    /// Headers that every operation takes.
+    ///
+    /// Of the owner and the payer there is only one, so that those hold as they are.
     static let commonHeaders: Set<String> = [
         "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-amz-user-agent", "x-amz-te",
         "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm", "x-amz-checksum-mode",

@@ -11,7 +11,8 @@ struct RequestTarget: Sendable {
 
     /// Reads a request's target, in path style or, by its `Host`, in virtual host style.
     ///
-    /// - Parameter baseHost: the server's own name; a host of one label more than it is a bucket's.
+    /// `baseHost` is the server's own name; what a host has before it is a bucket's.
+    ///
     /// - Throws: `InvalidURI`, `KeyTooLongError`.
     init(_ head: RequestHead, baseHost: String) throws(S3Error) {
         guard head.target.utf8.first == UInt8(ascii: "/") else { throw .invalidURI }

@@ -21,8 +21,7 @@ final class S3Service: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let requestNumber = Atomic<UInt64>(0)
 
-    /// - Parameters:
-    ///   - clock: the true time, before the offset that the faults may set.
+    /// Creates the service; `clock` tells the true time, before the offset that the faults may set.
     init(
         store: ObjectStore,
         credentials: [String: String] = [:],

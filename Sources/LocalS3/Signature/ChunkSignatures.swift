@@ -10,7 +10,7 @@ struct ChunkSignatures: Sendable {
     private let scope: String
     private var previous: String
 
-    /// - Parameter seed: the signature of the request itself.
+    /// Begins with the signature of the request itself.
     init(key: SymmetricKey, time: String, scope: String, seed: [UInt8]) {
         self.key = key
         self.time = time

@@ -10,7 +10,7 @@ final class SignatureVerifier: Sendable {
     private let region: String
     private let keys: SigningKeyCache
 
-    /// - Parameter credentials: secrets by access key; when empty nothing is checked.
+    /// Takes secrets by access key; without any, nothing is checked.
     init(credentials: [String: String], region: String) {
         self.credentials = credentials
         self.region = region

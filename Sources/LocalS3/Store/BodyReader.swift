@@ -12,7 +12,8 @@ struct BodyReader {
 
     /// Opens a body; a file's bytes stay readable even when the object is replaced meanwhile.
     ///
-    /// - Parameter range: within the body's size.
+    /// The range is within the body's size.
+    ///
     /// - Throws: `LocalS3Error` with `.storage` when the file can't be opened.
     init(_ body: Body, range: Range<Int>) throws {
         remaining = range.count

@@ -29,7 +29,9 @@ final class ObjectContent: Sendable {
         ObjectContent(body: body, size: size, entityTag: entityTag, parts: parts, checksum: checksum)
     }
 
-    /// The bytes of a part, or `nil` when there is no such part. An object in one piece is its own part 1.
+    /// The bytes of a part, or `nil` when there is no such part.
+    ///
+    /// An object in one piece is its own part 1.
     func range(ofPart number: Int) -> Range<Int>? {
         if parts.isEmpty { return number == 1 ? 0..<size : nil }
         var start = 0

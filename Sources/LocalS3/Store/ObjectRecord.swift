@@ -1,4 +1,6 @@
-/// An object as the index knows it. Nothing in it changes; a change makes a new record that shares the rest.
+/// An object as the index knows it.
+///
+/// Nothing in it changes; a change makes a new record that shares the rest.
 final class ObjectRecord: Sendable {
     let content: ObjectContent
     let attributes: ObjectAttributes

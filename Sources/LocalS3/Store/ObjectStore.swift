@@ -1,6 +1,8 @@
 import Synchronization
 
-/// All buckets. Each has a lock of its own, held for a moment and never together with another's.
+/// All buckets.
+///
+/// Each has a lock of its own, held for a moment and never together with another's.
 final class ObjectStore: Sendable {
     let backend: any StorageBackend
     private let buckets: Mutex<[String: Bucket]>
@@ -56,7 +58,9 @@ final class ObjectStore: Sendable {
 
     /// An object and a reader of its bytes, from the same moment.
     ///
-    /// - Parameter select: chooses the range once the object is known; `nil` opens nothing.
+    /// `select` chooses the range once the object is known; `nil` opens nothing.
+    ///
+    /// - Returns: the object, and the reader where a range was chosen.
     /// - Throws: `NoSuchKey`, what `select` throws, or what the storage throws.
     func open(
         _ key: ObjectKey,
@@ -72,9 +76,9 @@ final class ObjectStore: Sendable {
 
     /// Puts an object into the index in one step.
     ///
-    /// - Parameters:
-    ///   - uploadID: the upload in parts that the object completes, which ends with it.
-    ///   - condition: throws when the object that is there, if any, must not be replaced.
+    /// The upload in parts that the object completes, if any, ends with it. `condition` throws when the object that is
+    /// there, if any, must not be replaced.
+    ///
     /// - Throws: `NoSuchBucket`, `NoSuchUpload`, what `condition` throws, or what the storage throws.
     func put(
         _ record: ObjectRecord,

@@ -1,4 +1,6 @@
-/// Where bodies and records are kept. The index of a bucket's keys is in memory in every case.
+/// Where bodies and records are kept.
+///
+/// The index of a bucket's keys is in memory in every case.
 ///
 /// Calls for one bucket that change an object come one at a time.
 protocol StorageBackend: Sendable {

@@ -54,8 +54,10 @@ struct XMLWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Escapes what XML reserves. Control characters become references, as S3 writes them, although XML 1.0 knows
-    /// most of them in no form: `encoding-type=url` is there for keys that hold them.
+    /// Escapes what XML reserves.
+    ///
+    /// Control characters become references, as S3 writes them, although XML 1.0 knows most of them in no form:
+    /// `encoding-type=url` is there for keys that hold them.
     private mutating func appendEscaped(_ text: [UInt8]) {
         for byte in text {
             switch byte {

@@ -6,7 +6,7 @@ final class FileBody: Sendable {
     let path: String
     private let isTemporary: Atomic<Bool>
 
-    /// - Parameter isTemporary: whether the file goes when nothing refers to it any more.
+    /// Refers to a file, which goes with its last reference when it is temporary.
     init(path: String, isTemporary: Bool) {
         self.path = path
         self.isTemporary = Atomic(isTemporary)

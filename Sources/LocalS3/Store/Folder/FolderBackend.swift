@@ -70,7 +70,9 @@ final class FolderBackend: StorageBackend {
         return record.moved(to: .file(FileBody(path: path, isTemporary: false)))
     }
 
-    /// The temporary file that holds a record's body. An object whose record alone changes is written anew.
+    /// The temporary file that holds a record's body.
+    ///
+    /// An object whose record alone changes is written anew.
     private func incomingFile(for record: ObjectRecord) throws -> FileBody {
         let content = record.content
         if case .file(let file) = content.body, file.path.hasPrefix("\(root)/\(FolderLayout.incoming)/") { return file }
