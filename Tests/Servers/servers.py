@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -197,14 +198,15 @@ class RunningServer:
         return "\n  ".join([f"{self.plan.name} {problem}; the end of its log:", *log[-40:]])
 
 
-def connect(server: dict[str, object], config: Config | None = None):
-    """A boto3 client for a server as the tests are told about it."""
+def connect(server: dict[str, object], config: Config | None = None) -> Any:
+    """A boto3 client for a server as the tests are told about it; path style unless the configuration says otherwise."""
     return boto3.client(
         "s3",
         endpoint_url=server["endpoint"],
         aws_access_key_id=server["accessKey"],
         aws_secret_access_key=server["secretKey"],
         region_name=server["region"],
+        verify=server.get("caBundle"),
         config=Config(s3={"addressing_style": "path"}).merge(config or Config()),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -16,6 +17,11 @@ class AwkwardKey:
     def text(self) -> str:
         """The key as boto3 wants it."""
         return self.key.decode()
+
+    @property
+    def fits_xml(self) -> bool:
+        """Whether XML 1.0 can carry the key at all, as a batch deletion has to."""
+        return re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", self.text) is None
 
 
 AWKWARD_KEYS: list[AwkwardKey] = [
