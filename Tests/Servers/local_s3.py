@@ -26,13 +26,13 @@ class LocalS3:
 
     def __init__(self, binary: Path, *options: str | Path, certificate: Certificate | None = None) -> None:
         """Starts the server on a free port of 127.0.0.1 and waits until it listens. Throws ServerFailed."""
-        secured = certificate and ["--certificate", certificate.certificate, "--private-key", certificate.private_key]
+        secured = certificate and ("--certificate", certificate.certificate, "--private-key", certificate.private_key)
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [
                 *("setpriv", "--pdeathsig", "KILL", "--", binary, "serve", "--port", "0", "--region", REGION),
                 *("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY),
-                *(secured or []),
+                *(secured or ()),
                 *options,
             ],
             stdin=subprocess.DEVNULL,
@@ -40,6 +40,8 @@ class LocalS3:
             stderr=self._log,
             text=True,
         )
+        assert self._process.stdout is not None
+        self._stdout = self._process.stdout
         self._certificate = certificate
         try:
             self.endpoint = self._announced_endpoint()
@@ -71,18 +73,17 @@ class LocalS3:
     def stop_for_statistics(self) -> dict[str, Any]:
         """Asks the server to end and returns the statistics that are its last line on stdout."""
         self.stop()
-        return json.loads(self._process.stdout.read().splitlines()[-1])
+        return json.loads(self._stdout.read().splitlines()[-1])
 
     def close(self) -> None:
         """Ends the server if it still runs, and lets go of its output."""
         self.stop()
-        self._process.stdout.close()
+        self._stdout.close()
         self._log.close()
 
     def _announced_endpoint(self) -> str:
-        stdout = self._process.stdout
-        readable, _, _ = select.select([stdout], [], [], START_SECONDS)
-        line = stdout.readline() if readable else ""
+        readable, _, _ = select.select([self._stdout], [], [], START_SECONDS)
+        line = self._stdout.readline() if readable else ""
         if not line.startswith(LISTENING):
             self._log.seek(0)
             problem = f"ended or wrote {line!r}" if readable else f"was silent for {START_SECONDS} s"

@@ -54,6 +54,7 @@ class Brigade:
             capture_output=True,
             text=True,
             timeout=RUN_SECONDS,
+            check=False,
         )
         return Outcome(result.returncode, result.stdout, result.stderr)
 

@@ -39,7 +39,9 @@ def servers() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module", params=["memory", "directory"])
-def local(request: pytest.FixtureRequest, brigade: Brigade, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalS3]:
+def local(
+    request: pytest.FixtureRequest, brigade: Brigade, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalS3]:
     """`brigade serve`, once in memory and once on a folder."""
     storage = ["--memory"] if request.param == "memory" else ["--directory", tmp_path_factory.mktemp("buckets")]
     with serving(brigade.binary, *storage) as server:

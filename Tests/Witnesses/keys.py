@@ -125,6 +125,6 @@ SERVER_QUIRKS: dict[str, dict[str, Refused | Renamed]] = {
         "newline": Refused("404"),
     },
 }
-"""What the servers that a bucket is copied on do with the keys when they are put, by the key's name; every other key they
-keep as it is. A copy cannot change that, so a test takes what the source lists for what has to arrive.
+"""What the servers that a bucket is copied on do with the keys when they are put, by the key's name; every other key is
+kept as it is. A copy cannot change that, so a test takes what the source lists for what has to arrive.
 """

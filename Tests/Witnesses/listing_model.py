@@ -18,7 +18,12 @@ class Page:
 
 
 def pages(
-    keys: Iterable[bytes], *, prefix: bytes = b"", delimiter: bytes = b"", start_after: bytes = b"", page_size: int = 1000
+    keys: Iterable[bytes],
+    *,
+    prefix: bytes = b"",
+    delimiter: bytes = b"",
+    start_after: bytes = b"",
+    page_size: int = 1000,
 ) -> list[Page]:
     """The pages of a listing, as full as they may be. A common prefix counts as one key and stands on one page only.
 

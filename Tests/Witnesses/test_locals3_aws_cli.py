@@ -42,6 +42,7 @@ def aws(local: LocalS3, tmp_path: Path) -> CLI:
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
+            check=False,
         )
         assert result.returncode == 0, result.stderr
         return result.stdout

@@ -63,7 +63,7 @@ def test_awkward_keys_are_kept_copied_and_deleted(client: Any, bucket: str) -> N
 
 
 def test_description_is_kept_and_copied_or_replaced(client: Any, bucket: str) -> None:
-    expires = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    expires = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
     client.put_object(Bucket=bucket, Key="key", Body=b"body", Expires=expires, **DESCRIPTION)
     source = {"Bucket": bucket, "Key": "key"}
     client.copy_object(Bucket=bucket, Key="same", CopySource=source)

@@ -6,8 +6,8 @@ import datetime
 import urllib.error
 import urllib.parse
 import urllib.request
-import xml.etree.ElementTree as ElementTree
 from typing import Any
+from xml.etree import ElementTree
 
 import botocore.auth
 import pytest
@@ -123,9 +123,7 @@ def test_presigned_url_is_for_one_key(client: Any, bucket: str, no_proxies: None
     assert (status, code_of(document)) == (403, "SignatureDoesNotMatch")
 
 
-def test_presigned_url_expires(
-    client: Any, bucket: str, no_proxies: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_presigned_url_expires(client: Any, bucket: str, no_proxies: None, monkeypatch: pytest.MonkeyPatch) -> None:
     shift_clock(monkeypatch, -5)
     status, document = fetch(presigned(client, bucket, seconds=60))
     assert (status, code_of(document)) == (403, "AccessDenied")
