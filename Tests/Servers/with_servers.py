@@ -4,7 +4,8 @@
 
 The command finds the servers in BRIGADE_TEST_SERVERS, a JSON object with an entry per server:
 
-    {"moto": {"endpoint": "http://127.0.0.1:…", "accessKey": …, "secretKey": …, "region": …, "checksSignatures": …}}
+    {"moto": {"endpoint": "http://127.0.0.1:…", "accessKey": …, "secretKey": …, "region": …,
+              "checksSignatures": false}, …}
 
 and this Python, with boto3 and the other clients, in BRIGADE_TEST_PYTHON. The exit status is the command's; 2 when a
 server did not start; 128 and the signal's number when the command or this program was ended by a signal. The servers

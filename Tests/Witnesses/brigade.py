@@ -44,6 +44,8 @@ class Brigade:
                 "AWS_SECRET_ACCESS_KEY": server["secretKey"],
                 "AWS_REGION": server["region"],
             }
+            if "caBundle" in server:
+                environment["AWS_CA_BUNDLE"] = server["caBundle"]
         result = subprocess.run(
             [self.binary, *arguments],
             env=environment,
@@ -52,6 +54,7 @@ class Brigade:
             capture_output=True,
             text=True,
             timeout=RUN_SECONDS,
+            check=False,
         )
         return Outcome(result.returncode, result.stdout, result.stderr)
 

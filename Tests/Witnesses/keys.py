@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -16,6 +17,11 @@ class AwkwardKey:
     def text(self) -> str:
         """The key as boto3 wants it."""
         return self.key.decode()
+
+    @property
+    def fits_xml(self) -> bool:
+        """Whether XML 1.0 can carry the key at all, as a batch deletion has to."""
+        return re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", self.text) is None
 
 
 AWKWARD_KEYS: list[AwkwardKey] = [
@@ -119,6 +125,6 @@ SERVER_QUIRKS: dict[str, dict[str, Refused | Renamed]] = {
         "newline": Refused("404"),
     },
 }
-"""What the servers that a bucket is copied on do with the keys when they are put, by the key's name; every other key they
-keep as it is. A copy cannot change that, so a test takes what the source lists for what has to arrive.
+"""What the servers that a bucket is copied on do with the keys when they are put, by the key's name; every other key is
+kept as it is. A copy cannot change that, so a test takes what the source lists for what has to arrive.
 """
