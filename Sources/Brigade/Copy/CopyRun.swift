@@ -160,13 +160,11 @@ public final class CopyRun: Sendable {
     }
 
     private func summary(duration: Duration) async -> CopySummary {
-        let connections = await client.connectionStatistics()
+        let statistics = await client.statistics()
         return state.withLock { state in
             CopySummary(
                 counters: state.counters,
-                requests: client.requestStatistics,
-                retries: client.retryStatistics,
-                connections: connections,
+                client: statistics,
                 duration: duration,
                 abortedBy: state.abortedBy,
                 wasStopped: state.wasStopped

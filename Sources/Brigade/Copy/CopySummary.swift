@@ -1,16 +1,11 @@
 public import S3Client
-public import S3Protocol
 
 /// What a job did, when it is over.
 public struct CopySummary: Sendable {
     /// Objects by how they ended.
     public var counters: CopyCounters
-    /// Requests by operation, each attempt counted.
-    public var requests: [S3Operation: Int]
-    /// Requests that were repetitions after a failure.
-    public var retries: Int
-    /// What became of the connections.
-    public var connections: ConnectionStatistics
+    /// Requests, repetitions and connections of the client that did it.
+    public var client: ClientStatistics
     /// From the first request to the last answer.
     public var duration: Duration
     /// Why the job ended before its end, if it did.

@@ -76,7 +76,7 @@ struct DemoCommand: AsyncParsableCommand {
         StandardOutput.writeLine(
             "Copied \(Quantity.counted(counters.copied.objects, "object")) in "
                 + "\(Quantity.duration(summary.duration)), \(Quantity.count(rate)) a second, over "
-                + "\(Quantity.counted(summary.connections.opened, "connection")) that stayed open."
+                + "\(Quantity.counted(summary.client.connections.opened, "connection")) that stayed open."
         )
         let comparison = DemoComparison(
             try server.objects(in: "source"),

@@ -57,9 +57,9 @@ struct CopyReport: Sendable {
         text += ", skipped \(Quantity.count(counters.skipped.objects))"
         text += ", failed \(Quantity.count(counters.failed.objects))"
         if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
-        text += ".\n\(Quantity.counted(summary.requests.values.reduce(0, +), "request"))"
-        text += ", \(Quantity.count(summary.retries)) of them repeated"
-        text += ", over \(Quantity.counted(summary.connections.opened, "connection")).\n"
+        text += ".\n\(Quantity.counted(summary.client.requests.values.reduce(0, +), "request"))"
+        text += ", \(Quantity.count(summary.client.retries)) of them repeated"
+        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
         return text
     }
 
@@ -144,9 +144,9 @@ private struct SummaryLine: Encodable {
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
         listingComplete = summary.counters.isListingComplete
-        retried = summary.retries
-        requests = Dictionary(uniqueKeysWithValues: summary.requests.map { ($0.key.rawValue, $0.value) })
-        let connections = summary.connections
+        retried = summary.client.retries
+        requests = Dictionary(uniqueKeysWithValues: summary.client.requests.map { ($0.key.description, $0.value) })
+        let connections = summary.client.connections
         self.connections = Connections(
             opened: connections.opened,
             failedToOpen: connections.failedToOpen,

@@ -1,7 +1,7 @@
 internal import FlowControl
 internal import NIOCore
 internal import NIOPosix
-public import S3Protocol
+internal import S3Protocol
 private import Synchronization
 
 /// A client of one S3 service for one set of credentials, over connections that stay open.
@@ -17,17 +17,11 @@ public final class S3Client: Sendable {
     private let loops: [ConnectionLoop]
     private let nextLoop = Atomic(0)
     private let corrections = Mutex(Corrections())
-    private let requestCounts = S3Operation.allCases.map { _ in Counter() }
-    private let retryCount = Counter()
 
     /// What servers taught the client.
     private struct Corrections {
         var regions: [BucketName: String] = [:]
         var clockOffset = Duration.zero
-    }
-
-    private final class Counter: Sendable {
-        let value = Atomic(0)
     }
 
     /// Starts the client's threads; no connection is opened yet.
@@ -37,7 +31,7 @@ public final class S3Client: Sendable {
     /// - Throws: ``S3ClientError`` with the code `configuration`.
     public init(_ configuration: S3ClientConfiguration) throws(S3ClientError) {
         try configuration.validate()
-        let connector = try Connector(connectTimeout: configuration.connectTimeout, trust: configuration.trust)
+        let connector = try Connector(configuration)
         let loopCount = min(configuration.eventLoops, configuration.maximumConnections)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
         let share = (configuration.maximumConnections + loopCount - 1) / loopCount
@@ -81,25 +75,12 @@ public final class S3Client: Sendable {
 
     // MARK: What was done
 
-    /// What became of the connections so far.
-    public func connectionStatistics() async -> ConnectionStatistics {
-        var sum = ConnectionStatistics()
+    /// What was sent so far, and over which connections.
+    public func statistics() async -> ClientStatistics {
+        var sum = ClientStatistics()
         for loop in loops { sum += await loop.statistics }
         return sum
     }
-
-    /// How many requests of each operation were sent, each attempt counted; without those that were never sent.
-    public var requestStatistics: [S3Operation: Int] {
-        var result: [S3Operation: Int] = [:]
-        for (operation, counter) in zip(S3Operation.allCases, requestCounts) {
-            let count = counter.value.load(ordering: .relaxed)
-            if count > 0 { result[operation] = count }
-        }
-        return result
-    }
-
-    /// How many attempts were repetitions after a failure.
-    public var retryStatistics: Int { retryCount.value.load(ordering: .relaxed) }
 
     // MARK: Sending
 
@@ -140,7 +121,7 @@ public final class S3Client: Sendable {
                 case .giveUp: throw error
                 case .retry(let delay):
                     try await Task.sleep(for: delay)
-                    retryCount.value.add(1, ordering: .relaxed)
+                    await loop.countRetry()
                     attempt += 1
                 }
             }
@@ -156,7 +137,6 @@ public final class S3Client: Sendable {
         sink: ResponseSink,
         on loop: ConnectionLoop
     ) async throws -> HTTPAnswer {
-        countRequest(request.operation)
         return try await loop.send(
             request,
             to: target,
@@ -178,7 +158,7 @@ public final class S3Client: Sendable {
             if let error = S3ResponseError(operation: operation, head: answer.head, body: answer.body) { throw error }
             throw S3ClientError(
                 code: .notS3,
-                message: "\(target.endpoint) answered \(operation.rawValue) with HTTP \(answer.head.status) and "
+                message: "\(target.endpoint) answered \(operation) with HTTP \(answer.head.status) and "
                     + "something that is not S3's XML\(Self.glimpse(answer)); check the endpoint's URL",
                 isRetryable: answer.head.status >= 500
             )
@@ -188,7 +168,7 @@ public final class S3Client: Sendable {
         } catch let error as MalformedXML {
             throw S3ClientError(
                 code: .notS3,
-                message: "\(target.endpoint) answered \(operation.rawValue) with HTTP \(answer.head.status), but "
+                message: "\(target.endpoint) answered \(operation) with HTTP \(answer.head.status), but "
                     + "\(error)\(Self.glimpse(answer))",
                 isRetryable: !answer.looksLikeHTML
             )
@@ -200,11 +180,6 @@ public final class S3Client: Sendable {
         guard let first = answer.body.firstIndex(where: { $0 > 0x20 }) else { return "" }
         let line = answer.body[first...].prefix(80).prefix { $0 >= 0x20 }
         return " (it begins with '\(String(decoding: line, as: UTF8.self))')"
-    }
-
-    private func countRequest(_ operation: S3Operation) {
-        guard let index = S3Operation.allCases.firstIndex(of: operation) else { return }
-        requestCounts[index].value.add(1, ordering: .relaxed)
     }
 
     /// The event loop that the caller runs on, if it is one of this client's, or the one whose turn it is.

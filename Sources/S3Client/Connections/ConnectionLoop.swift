@@ -13,6 +13,11 @@ public actor ConnectionLoop {
     private let maximumConnections: Int
     private var pools: [ConnectionOrigin: ConnectionPool] = [:]
     private var encoder: RequestEncoder
+    /// The bytes of the request being written; kept, so that writing allocates nothing.
+    private var scratch: [UInt8] = []
+    /// Requests sent, by the operation's number.
+    private var requestCounts = [Int](repeating: 0, count: S3Operation.allCases.count)
+    private var retries = 0
     private var nextTicket = 0
     private var ticker: RepeatedTask?
     private var isShutDown = false
@@ -55,18 +60,21 @@ public actor ConnectionLoop {
                 try Self.checkCancellation()
                 let lease = try await pool.lease(ticket)
                 defer { pool.release(lease) }
-                var bytes: [UInt8] = []
-                bytes.reserveCapacity(1024)
-                let now = UTCTime.now.advanced(by: clockOffset)
-                encoder.encode(request, to: target, credentials: credentials, at: now, into: &bytes)
+                requestCounts[request.operation.rawValue] += 1
+                scratch.removeAll(keepingCapacity: true)
+                encoder.encode(
+                    request,
+                    to: target,
+                    credentials: credentials,
+                    at: UTCTime.now.advanced(by: clockOffset),
+                    into: &scratch
+                )
+                lease.connection.prepare(scratch)
                 do {
                     return try await lease.connection.send(
-                        HTTPRequest(
-                            bytes: bytes,
-                            isHead: request.method == .head,
-                            sink: sink,
-                            silenceAllowed: silenceAllowed
-                        )
+                        expecting: sink,
+                        toHead: request.method == .head,
+                        silenceAllowed: silenceAllowed
                     )
                 } catch let error as S3ClientError
                     where error.code == .connectionClosed && lease.isReused && !lease.connection.hasAnswerBegun
@@ -86,9 +94,20 @@ public actor ConnectionLoop {
         pools[target.origin(for: bucket)]?.hasAnswered ?? false
     }
 
-    /// What became of this event loop's connections.
-    var statistics: ConnectionStatistics {
-        pools.values.reduce(into: ConnectionStatistics()) { $0 += $1.statistics }
+    /// A request is sent again after a failure.
+    func countRetry() {
+        retries += 1
+    }
+
+    /// What was sent from this event loop.
+    var statistics: ClientStatistics {
+        var statistics = ClientStatistics()
+        for operation in S3Operation.allCases where requestCounts[operation.rawValue] > 0 {
+            statistics.requests[operation] = requestCounts[operation.rawValue]
+        }
+        statistics.retries = retries
+        for pool in pools.values { statistics.connections += pool.statistics }
+        return statistics
     }
 
     /// Closes every connection; requests under way fail with ``S3ClientError/Code/cancelled``.

@@ -2,18 +2,25 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import S3Protocol
 
 /// Opens connections: looks the name up, tries its addresses in turn, sets TLS up.
 struct Connector: Sendable {
     let connectTimeout: Duration
     let names = NameResolver()
-    private let tls: NIOSSLContext
+    /// What all TLS connections share; `nil` where none will be made: reading the system's authorities takes a while.
+    private let tls: NIOSSLContext?
 
     /// Prepares TLS once for all connections.
     ///
     /// - Throws: ``S3ClientError`` with the code `configuration` if the file of trusted authorities cannot be read.
-    init(connectTimeout: Duration, trust: S3ClientConfiguration.Trust) throws(S3ClientError) {
-        self.connectTimeout = connectTimeout
+    init(_ configuration: S3ClientConfiguration) throws(S3ClientError) {
+        connectTimeout = configuration.connectTimeout
+        let needsTLS = configuration.endpoint?.scheme != .http || configuration.trust != .system
+        tls = needsTLS ? try Self.context(trusting: configuration.trust) : nil
+    }
+
+    private static func context(trusting trust: S3ClientConfiguration.Trust) throws(S3ClientError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = ["http/1.1"]
         switch trust {
@@ -22,7 +29,7 @@ struct Connector: Sendable {
         case .anything: configuration.certificateVerification = .none
         }
         do {
-            tls = try NIOSSLContext(configuration: configuration)
+            return try NIOSSLContext(configuration: configuration)
         } catch {
             guard case .bundle(let path) = trust else {
                 throw S3ClientError(code: .tls, message: "TLS could not be set up", cause: error)
@@ -65,15 +72,15 @@ struct Connector: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    if origin.usesTLS { try pipeline.addHandler(tlsHandler(for: origin.host)) }
+                    if origin.usesTLS, let tls { try pipeline.addHandler(Self.handler(tls, for: origin.host)) }
                     try pipeline.addHandler(HTTPConnection(origin: origin))
                 }
             }
     }
 
-    private func tlsHandler(for host: String) throws -> NIOSSLClientHandler {
+    private static func handler(_ context: NIOSSLContext, for host: String) throws -> NIOSSLClientHandler {
         // An address has no place in SNI (RFC 6066, section 3); the certificate is then checked against the peer's.
         let isAddress = host.contains(":") || host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
-        return try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
+        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
     }
 }

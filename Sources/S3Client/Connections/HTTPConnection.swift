@@ -60,11 +60,24 @@ final class HTTPConnection: ChannelInboundHandler {
         }
     }
 
-    /// Sends a request and reads its answer whole.
+    /// Takes the bytes of the next request, head and payload; ``send(expecting:toHead:silenceAllowed:)`` sends them.
+    func prepare(_ bytes: [UInt8]) {
+        output.clear()
+        output.writeBytes(bytes)
+    }
+
+    /// Sends the request that was prepared and reads its answer whole.
     ///
+    /// - Parameters:
+    ///   - sink: Where the body of a successful answer goes.
+    ///   - isHead: Whether the request is a HEAD, whose answer has no body.
+    ///   - silenceAllowed: How long the connection may stay silent before it is given up.
+    /// - Returns: The answer.
     /// - Throws: ``S3ClientError``; ``answersReceived`` and ``hasAnswerBegun`` tell whether the connection was stale.
-    func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
-        try await withCheckedThrowingContinuation { start(request, $0) }
+    func send(expecting sink: ResponseSink, toHead isHead: Bool, silenceAllowed: Duration) async throws -> HTTPAnswer {
+        try await withCheckedThrowingContinuation { continuation in
+            start(sink, isHead, silenceAllowed, continuation)
+        }
     }
 
     /// Whether a byte of the current answer has arrived.
@@ -105,7 +118,12 @@ final class HTTPConnection: ChannelInboundHandler {
         context.close(mode: .all, promise: nil)
     }
 
-    private func start(_ request: HTTPRequest, _ continuation: CheckedContinuation<HTTPAnswer, any Error>) {
+    private func start(
+        _ sink: ResponseSink,
+        _ isHead: Bool,
+        _ silenceAllowed: Duration,
+        _ continuation: CheckedContinuation<HTTPAnswer, any Error>
+    ) {
         switch state {
         case .handshaking, .busy: preconditionFailure("one request at a time")
         case .closed(let error): return continuation.resume(throwing: error)
@@ -114,10 +132,8 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let context else { preconditionFailure("an idle connection is in its channel") }
         state = .busy(continuation)
         silence = .zero
-        silenceAllowed = request.silenceAllowed
-        reader.expect(isHead: request.isHead, sink: request.sink)
-        output.clear()
-        output.writeBytes(request.bytes)
+        self.silenceAllowed = silenceAllowed
+        reader.expect(isHead: isHead, sink: sink)
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
     }
 

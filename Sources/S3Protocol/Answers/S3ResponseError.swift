@@ -100,7 +100,7 @@ public struct S3ResponseError: Error, Sendable, Hashable, CustomStringConvertibl
 
     /// The code, the message, the operation and the request's identifier.
     public var description: String {
-        var text = "\(operation.rawValue): \(code)"
+        var text = "\(operation): \(code)"
         if !message.isEmpty { text += ": \(message)" }
         text += " (HTTP \(status)"
         if let requestID { text += ", request \(requestID)" }

@@ -56,17 +56,33 @@ struct XMLTokenizer: Sendable {
                     index += 1
                 }
             case .startName, .endName:
-                // A name is read in one go as far as it stands in this piece.
+                let start = index
                 while index < count, bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/"),
                     !bytes[index].isWhiteSpace
                 {
-                    token.append(bytes[index])
                     index += 1
                 }
+                token.append(bytes.extracting(start..<index))
                 guard token.count <= Self.longestName else { throw MalformedXML(reason: "a name is too long") }
                 if index < count {
                     try finishName(at: bytes[index], into: &events)
                     index += 1
+                }
+            case .attributeValue(let quote):
+                while index < count, bytes[index] != quote { index += 1 }
+                if index < count {
+                    state = .attributes
+                    index += 1
+                }
+            case .instruction(let previous):
+                let start = index
+                while index < count, bytes[index] != UInt8(ascii: ">") { index += 1 }
+                let last = index > start ? bytes[index - 1] : previous
+                if index < count {
+                    state = last == UInt8(ascii: "?") ? .text : .instruction(previous: UInt8(ascii: ">"))
+                    index += 1
+                } else {
+                    state = .instruction(previous: last)
                 }
             default:
                 try step(bytes[index], into: &events)
@@ -77,7 +93,7 @@ struct XMLTokenizer: Sendable {
 
     private mutating func step(_ byte: UInt8, into events: inout some XMLEvents) throws(MalformedXML) {
         switch state {
-        case .text, .startName, .endName:
+        case .text, .startName, .endName, .attributeValue, .instruction:
             preconditionFailure("read by the loop itself")
         case .reference:
             if byte == UInt8(ascii: ";") {
@@ -108,8 +124,6 @@ struct XMLTokenizer: Sendable {
             case UInt8(ascii: "<"): throw MalformedXML(reason: "a tag is not closed")
             default: break
             }
-        case .attributeValue(let quote):
-            if byte == quote { state = .attributes }
         case .emptyElement:
             guard byte == UInt8(ascii: ">") else { throw MalformedXML(reason: "a tag is not closed") }
             state = .text
@@ -121,8 +135,6 @@ struct XMLTokenizer: Sendable {
             } else if !byte.isWhiteSpace {
                 throw MalformedXML(reason: "an end tag is not closed")
             }
-        case .instruction(let previous):
-            state = previous == UInt8(ascii: "?") && byte == UInt8(ascii: ">") ? .text : .instruction(previous: byte)
         case .declaration:
             token.append(byte)
             if token == Array("--".utf8) {
@@ -203,7 +215,7 @@ struct XMLTokenizer: Sendable {
 
     private mutating func closeElement(into events: inout some XMLEvents) throws(MalformedXML) {
         guard let start = nameStarts.popLast() else { preconditionFailure("an element closes that was not opened") }
-        openNames.removeSubrange(start...)
+        openNames.removeLast(openNames.count - start)
         try events.endElement()
     }
 

@@ -8,7 +8,11 @@ private import Crypto
 /// Authorization Header").
 public struct RequestEncoder: Sendable {
     /// SHA-256 of no bytes, in hexadecimal.
-    static let emptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    private static let emptyPayloadHash = Array(
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".utf8
+    )
+    /// What stands in the hash's place where the payload is not hashed.
+    private static let unsignedPayload = Array("UNSIGNED-PAYLOAD".utf8)
 
     private var path: [UInt8] = []
     private var query: [UInt8] = []
@@ -90,7 +94,7 @@ public struct RequestEncoder: Sendable {
     /// Writes the query in canonical order, which is that of the encoded names; no operation here repeats a name.
     private mutating func writeQuery(_ request: S3Request) {
         query.removeAll(keepingCapacity: true)
-        for item in request.query.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+        for item in request.query.sorted(by: { $0.name < $1.name }) {
             if !query.isEmpty { query.append(UInt8(ascii: "&")) }
             query.appendPercentEncoded(item.name.utf8, keepingSlashes: false)
             query.append(UInt8(ascii: "="))
@@ -110,8 +114,8 @@ public struct RequestEncoder: Sendable {
         signer.prepare(credentials: credentials, region: target.region, time: time)
         let payloadHash: [UInt8]
         switch request.payload {
-        case .none: payloadHash = Array(Self.emptyPayloadHash.utf8)
-        case .unsigned: payloadHash = Array("UNSIGNED-PAYLOAD".utf8)
+        case .none: payloadHash = Self.emptyPayloadHash
+        case .unsigned: payloadHash = Self.unsignedPayload
         case .signed(let bytes):
             var hash = [UInt8]()
             hash.appendHexadecimal(SHA256.hash(data: bytes))
@@ -120,7 +124,8 @@ public struct RequestEncoder: Sendable {
         fields.append(S3Request.Header("x-amz-content-sha256", payloadHash))
         fields.append(S3Request.Header("x-amz-date", signer.timestamp))
         if let token = credentials.sessionToken { fields.append(S3Request.Header("x-amz-security-token", token)) }
-        fields.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        // Names are ASCII, for which the order of strings is that of their bytes.
+        fields.sort { $0.name < $1.name }
 
         canonical.removeAll(keepingCapacity: true)
         canonical.append(contentsOf: request.method.rawValue.utf8)

@@ -16,7 +16,8 @@ struct SigningKeyCache: Sendable {
     private(set) var scope: [UInt8] = []
 
     private var identity: Identity?
-    private var key = SymmetricKey(data: [UInt8]())
+    /// HMAC with the signing key taken in, to be copied for each signature.
+    private var keyed = HMAC<SHA256>(key: SymmetricKey(data: [UInt8]()))
     private var second: Int?
     private var stringToSign: [UInt8] = []
 
@@ -35,7 +36,7 @@ struct SigningKeyCache: Sendable {
         for part in [Array(date), Array(region.utf8), Array("s3".utf8), Array("aws4_request".utf8)] {
             secret = SymmetricKey(data: Array(HMAC<SHA256>.authenticationCode(for: part, using: secret)))
         }
-        key = secret
+        keyed = HMAC(key: secret)
     }
 
     /// The signature of a canonical request, 32 bytes.
@@ -47,6 +48,8 @@ struct SigningKeyCache: Sendable {
         stringToSign.append(contentsOf: scope)
         stringToSign.append(UInt8(ascii: "\n"))
         stringToSign.appendHexadecimal(SHA256.hash(data: canonical))
-        return HMAC<SHA256>.authenticationCode(for: stringToSign, using: key)
+        var code = keyed
+        code.update(data: stringToSign)
+        return code.finalize()
     }
 }

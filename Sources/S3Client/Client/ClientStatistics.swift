@@ -1,0 +1,18 @@
+public import S3Protocol
+
+/// What a client has sent, and over which connections, since it began.
+public struct ClientStatistics: Sendable, Hashable {
+    /// Requests by operation, each attempt counted; operations that were never asked for are not there.
+    public internal(set) var requests: [S3Operation: Int] = [:]
+    /// Attempts that were repetitions after a failure.
+    public internal(set) var retries = 0
+    /// What became of the connections.
+    public internal(set) var connections = ConnectionStatistics()
+
+    /// Adds what was done elsewhere.
+    static func += (left: inout ClientStatistics, right: ClientStatistics) {
+        left.requests.merge(right.requests, uniquingKeysWith: +)
+        left.retries += right.retries
+        left.connections += right.connections
+    }
+}
