@@ -41,7 +41,9 @@ struct TestClient {
         body: [UInt8] = []
     ) throws -> Answer {
         var headers = headers
-        if !headers.contains(name: "Content-Length") { headers.add(name: "Content-Length", value: String(body.count)) }
+        if !headers.contains(name: "Content-Length"), !headers.contains(name: "Transfer-Encoding") {
+            headers.add(name: "Content-Length", value: String(body.count))
+        }
         let response = service.respond(
             to: RequestHead(method: method, target: target, headers: headers),
             body: body
