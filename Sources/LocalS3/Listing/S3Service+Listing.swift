@@ -4,31 +4,6 @@ extension S3Service {
     /// S3's bound on the entries of a page.
     private static let largestPage = 1000
 
-    /// How names are written in a listing.
-    struct NameEncoding: Sendable {
-        let isURL: Bool
-
-        /// - Throws: `InvalidArgument` when another encoding than `url` is asked for.
-        init(_ query: QueryParameters) throws(S3Error) {
-            guard let type = query["encoding-type"], !type.isEmpty else {
-                isURL = false
-                return
-            }
-            guard type == "url" else {
-                throw .invalidArgument("encoding-type", type, "Invalid Encoding Method specified in Request")
-            }
-            isURL = true
-        }
-
-        func write(_ name: String, _ bytes: [UInt8], to writer: inout XMLWriter) {
-            guard isURL else { return writer.element(name, bytes) }
-            var encoded: [UInt8] = []
-            encoded.reserveCapacity(bytes.count + 16)
-            PercentCoding.appendListed(bytes, to: &encoded)
-            writer.element(name, encoded)
-        }
-    }
-
     func listObjectsV2(_ call: Call) throws -> Response {
         let query = call.query
         let encoding = try NameEncoding(query)

@@ -138,7 +138,8 @@ struct Exchange {
                 defaultChecksum: nil
             ) { MemorySink(expected: $0) }
         }
-        guard head.contentLength != nil else { throw S3Error.missingContentLength }
+        // The chunks of `aws-chunked` say on their own how much data there is, and may come in those of HTTP.
+        guard head.contentLength != nil || request.payload.isChunked else { throw S3Error.missingContentLength }
         let bucket = try service.store.bucket(target.bucket ?? "")
         var defaultChecksum: Checksum.Algorithm?
         if operation == .uploadPart {

@@ -9,6 +9,11 @@ enum PayloadDeclaration: Sendable, Equatable {
     /// The body comes in the chunks of `aws-chunked`.
     case chunks(areSigned: Bool, haveTrailer: Bool)
 
+    /// Whether the body comes in the chunks of `aws-chunked`.
+    var isChunked: Bool {
+        if case .chunks = self { true } else { false }
+    }
+
     /// - Throws: `InvalidArgument` when it is neither a digest nor one of the names.
     init(_ value: String) throws(S3Error) {
         switch value {
