@@ -120,7 +120,7 @@ public final class S3Client: Sendable {
                 switch configuration.retry.decide(after: failure, attempt: attempt, using: &random) {
                 case .giveUp: throw error
                 case .retry(let delay):
-                    try await Task.sleep(for: delay)
+                    try await wait(delay)
                     await loop.countRetry()
                     attempt += 1
                 }
@@ -146,6 +146,14 @@ public final class S3Client: Sendable {
             silenceAllowed: request.operation == .copyObject
                 ? configuration.copySilenceAllowed : configuration.silenceAllowed
         )
+    }
+
+    private func wait(_ delay: Duration) async throws(S3ClientError) {
+        do {
+            try await Task.sleep(for: delay)
+        } catch {
+            throw S3ClientError(code: .cancelled, message: "the request was cancelled")
+        }
     }
 
     private func judge<Result>(

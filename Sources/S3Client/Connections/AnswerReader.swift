@@ -12,8 +12,6 @@ struct AnswerReader {
 
     /// Whether the connection can carry another request after this answer.
     var keepsAlive: Bool { parser.keepsAlive }
-    /// Whether a byte of the current answer has arrived.
-    var hasBegun: Bool { parser.hasBegun }
 
     /// A request was sent; its answer is read next.
     mutating func expect(isHead: Bool, sink: ResponseSink) {

@@ -31,6 +31,8 @@ final class HTTPConnection: ChannelInboundHandler {
     private let origin: ConnectionOrigin
     /// Called once when the connection closes by itself while no request is under way.
     var onIdleClose: (() -> Void)?
+    /// Whether a byte has arrived since the last request was prepared.
+    private(set) var hasAnswerBegun = false
     /// How many answers came.
     private(set) var answersReceived = 0
     /// Whether the last answer left the connection fit for another request.
@@ -62,6 +64,7 @@ final class HTTPConnection: ChannelInboundHandler {
 
     /// Takes the bytes of the next request, head and payload; ``send(expecting:toHead:silenceAllowed:)`` sends them.
     func prepare(_ bytes: [UInt8]) {
+        hasAnswerBegun = false
         output.clear()
         output.writeBytes(bytes)
     }
@@ -79,9 +82,6 @@ final class HTTPConnection: ChannelInboundHandler {
             start(sink, isHead, silenceAllowed, continuation)
         }
     }
-
-    /// Whether a byte of the current answer has arrived.
-    var hasAnswerBegun: Bool { reader.hasBegun }
 
     /// Time has passed; a connection that was silent for longer than its request allows is given up.
     func advance(by elapsed: Duration) {
@@ -158,6 +158,7 @@ final class HTTPConnection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         silence = .zero
+        hasAnswerBegun = true
         switch state {
         case .busy:
             do {
@@ -179,7 +180,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        closedByPeer = !isClosed
+        if !isClosed { closedByPeer = true }
         if case .busy = state, let answer = try? reader.connectionClosed() {
             succeed(answer)
         }
@@ -188,6 +189,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if !isClosed { closedByPeer = true }
         fail(ConnectionFault.clientError(for: error, origin: origin))
     }
 
