@@ -9,9 +9,10 @@ struct AnswerReader {
     private var sink = ResponseSink.document
     private var body: [UInt8] = []
     private var page: ListPageReader?
+    private var sawExcess = false
 
     /// Whether the connection can carry another request after this answer.
-    var keepsAlive: Bool { parser.keepsAlive }
+    var keepsAlive: Bool { parser.keepsAlive && !sawExcess }
     /// Whether a byte of the current answer has arrived.
     var hasBegun: Bool { parser.hasBegun }
 
@@ -25,6 +26,9 @@ struct AnswerReader {
 
     /// Reads a piece.
     ///
+    /// Bytes behind the end of an answer, such as the body that some servers send after a HEAD's, do not make the answer
+    /// wrong; but what they belong to nobody knows, and so the connection is not to be used again.
+    ///
     /// - Returns: The answer, if this piece completed it.
     /// - Throws: `MalformedHTTP`, `MalformedXML` or an ``S3ClientError`` with the code `oversized`.
     mutating func read(_ bytes: Span<UInt8>) throws -> HTTPAnswer? {
@@ -37,7 +41,7 @@ struct AnswerReader {
             case .body(let range): try take(bytes.extracting(range))
             case .end:
                 let answer = try finish()
-                guard offset == bytes.count else { throw MalformedHTTP(.unexpectedBytes) }
+                sawExcess = offset < bytes.count
                 return answer
             }
         }
