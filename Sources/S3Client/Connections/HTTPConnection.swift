@@ -24,7 +24,8 @@ final class HTTPConnection: ChannelInboundHandler {
     private var reader = AnswerReader()
     private var output = ByteBuffer()
     private var context: ChannelHandlerContext?
-    private var handshakeResult: Result<Void, any Error>?
+    /// Whether the last request was sent at all.
+    private var isSent = false
     private var silence = Duration.zero
     private var silenceAllowed = Duration.zero
 
@@ -67,8 +68,8 @@ final class HTTPConnection: ChannelInboundHandler {
         try await withCheckedThrowingContinuation { start(request, $0) }
     }
 
-    /// Whether a byte of the current answer has arrived.
-    var hasAnswerBegun: Bool { reader.hasBegun }
+    /// Whether a byte of the answer to the last request has arrived; never for one that found the connection closed.
+    var hasAnswerBegun: Bool { isSent && reader.hasBegun }
 
     /// Time has passed; a connection that was silent for longer than its request allows is given up.
     func advance(by elapsed: Duration) {
@@ -106,6 +107,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     private func start(_ request: HTTPRequest, _ continuation: CheckedContinuation<HTTPAnswer, any Error>) {
+        isSent = false
         switch state {
         case .handshaking, .busy: preconditionFailure("one request at a time")
         case .closed(let error): return continuation.resume(throwing: error)
@@ -113,6 +115,7 @@ final class HTTPConnection: ChannelInboundHandler {
         }
         guard let context else { preconditionFailure("an idle connection is in its channel") }
         state = .busy(continuation)
+        isSent = true
         silence = .zero
         silenceAllowed = request.silenceAllowed
         reader.expect(isHead: request.isHead, sink: request.sink)
@@ -163,7 +166,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        closedByPeer = !isClosed
+        if !isClosed { closedByPeer = true }
         if case .busy = state, let answer = try? reader.connectionClosed() {
             succeed(answer)
         }
@@ -172,6 +175,8 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset, or the end of the stream without TLS's own, is the peer's doing.
+        if !isClosed, error is IOError || error as? NIOSSLError == .uncleanShutdown { closedByPeer = true }
         fail(ConnectionFault.clientError(for: error, origin: origin))
     }
 
