@@ -53,6 +53,8 @@ public actor ConnectionLoop {
                 try Self.checkCancellation()
                 let lease = try await pool.lease(ticket)
                 defer { pool.release(lease) }
+                // While it waited or dialled, there was no connection yet that a cancellation could have been told.
+                try Self.checkCancellation()
                 var bytes: [UInt8] = []
                 bytes.reserveCapacity(1024)
                 let now = UTCTime.now.advanced(by: clockOffset)
