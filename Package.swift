@@ -15,6 +15,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -87,6 +88,7 @@ let package = Package(
         ),
 
         // Test support, which nothing that ships uses
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "MachineTestSupport",
             dependencies: ["Machine"],
@@ -102,9 +104,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "S3ProtocolTests",
+            dependencies: ["S3Protocol", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FlowControlTests", dependencies: ["FlowControl", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "S3ClientTests",
-            dependencies: ["S3Client", "S3Protocol"],
+            dependencies: [
+                "FlowControl", "S3Client", "S3Protocol", "TestSupport", nioCore, nioEmbedded, nioSSL, systemPackage,
+            ],
             exclude: ["Configuration/botocore_witness.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BrigadeTests",
+            dependencies: ["Brigade", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -9,9 +9,10 @@ struct AnswerReader {
     private var sink = ResponseSink.document
     private var body: [UInt8] = []
     private var page: ListPageReader?
+    private var sawExcess = false
 
     /// Whether the connection can carry another request after this answer.
-    var keepsAlive: Bool { parser.keepsAlive }
+    var keepsAlive: Bool { parser.keepsAlive && !sawExcess }
 
     /// A request was sent; its answer is read next.
     mutating func expect(isHead: Bool, sink: ResponseSink) {
@@ -22,6 +23,9 @@ struct AnswerReader {
     }
 
     /// Reads a piece.
+    ///
+    /// Bytes behind the end of an answer, such as the body that some servers send after a HEAD's, do not make the answer
+    /// wrong; but what they belong to nobody knows, and so the connection is not to be used again.
     ///
     /// - Returns: The answer, if this piece completed it.
     /// - Throws: `MalformedHTTP`, `MalformedXML` or an ``S3ClientError`` with the code `oversized`.
@@ -35,7 +39,7 @@ struct AnswerReader {
             case .body(let range): try take(bytes.extracting(range))
             case .end:
                 let answer = try finish()
-                guard offset == bytes.count else { throw MalformedHTTP(.unexpectedBytes) }
+                sawExcess = offset < bytes.count
                 return answer
             }
         }

@@ -69,22 +69,32 @@ enum ConnectionFault {
     }
 
     /// The error for a connection that could not be opened.
+    ///
+    /// It may be tried again: in mid-job a server that restarts refuses connections for a moment, and so does a kernel
+    /// that is short of ports. How often is for the caller to say, who knows whether the peer ever answered.
     static func connect(_ error: any Error, origin: ConnectionOrigin, address: SocketAddress) -> S3ClientError {
         let place = "\(origin.description) at \(address.ipAddress ?? "its address"), port \(origin.port)"
         switch error {
         case ChannelError.connectTimeout(let limit):
             return S3ClientError(
                 code: .connect,
-                message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s"
+                message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s",
+                isRetryable: true
             )
         case let error as IOError:
             return S3ClientError(
                 code: .connect,
                 message: "no connection to \(place)",
-                cause: Errno(rawValue: error.errnoCode)
+                cause: Errno(rawValue: error.errnoCode),
+                isRetryable: true
             )
         default:
-            return S3ClientError(code: .connect, message: "no connection to \(place)", cause: error)
+            return S3ClientError(
+                code: .connect,
+                message: "no connection to \(place)",
+                cause: error,
+                isRetryable: true
+            )
         }
     }
 

@@ -60,6 +60,8 @@ public actor ConnectionLoop {
                 try Self.checkCancellation()
                 let lease = try await pool.lease(ticket)
                 defer { pool.release(lease) }
+                // While it waited or dialled, there was no connection yet that a cancellation could have been told.
+                try Self.checkCancellation()
                 requestCounts[request.operation.rawValue] += 1
                 scratch.removeAll(keepingCapacity: true)
                 encoder.encode(

@@ -24,7 +24,7 @@ final class HTTPConnection: ChannelInboundHandler {
     private var reader = AnswerReader()
     private var output = ByteBuffer()
     private var context: ChannelHandlerContext?
-    private var handshakeResult: Result<Void, any Error>?
+    /// Whether the last request was sent at all.
     private var silence = Duration.zero
     private var silenceAllowed = Duration.zero
 
@@ -189,7 +189,8 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !isClosed { closedByPeer = true }
+        // A reset, or the end of the stream without TLS's own, is the peer's doing.
+        if !isClosed, error is IOError || error as? NIOSSLError == .uncleanShutdown { closedByPeer = true }
         fail(ConnectionFault.clientError(for: error, origin: origin))
     }
 

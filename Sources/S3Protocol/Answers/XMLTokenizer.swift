@@ -58,7 +58,7 @@ struct XMLTokenizer: Sendable {
             case .startName, .endName:
                 let start = index
                 while index < count, bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/"),
-                    !bytes[index].isWhiteSpace
+                    bytes[index] != UInt8(ascii: "<"), !bytes[index].isWhiteSpace
                 {
                     index += 1
                 }
@@ -110,7 +110,7 @@ struct XMLTokenizer: Sendable {
             case UInt8(ascii: "?"): state = .instruction(previous: 0)
             case UInt8(ascii: "!"): state = .declaration
             default:
-                guard !byte.isWhiteSpace, byte != UInt8(ascii: ">") else {
+                guard !byte.isWhiteSpace, byte != UInt8(ascii: ">"), byte != UInt8(ascii: "<") else {
                     throw MalformedXML(reason: "an element has no name")
                 }
                 token.append(byte)
@@ -182,6 +182,7 @@ struct XMLTokenizer: Sendable {
     }
 
     private mutating func finishName(at byte: UInt8, into events: inout some XMLEvents) throws(MalformedXML) {
+        guard byte != UInt8(ascii: "<") else { throw MalformedXML(reason: "a tag is not closed") }
         if case .startName = state {
             try openElement(into: &events)
             switch byte {
@@ -228,11 +229,12 @@ struct XMLTokenizer: Sendable {
         case "quot": return [UInt8(ascii: "\"")]
         case "apos": return [UInt8(ascii: "'")]
         case let name:
-            let digits = name.dropFirst()
-            let number =
-                digits.first == "x" || digits.first == "X"
-                ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits, radix: 10)
-            guard name.first == "#", let number, let scalar = Unicode.Scalar(number) else {
+            let isHexadecimal = name.hasPrefix("#x")
+            let digits = name.dropFirst(isHexadecimal ? 2 : 1)
+            // A sign, which Swift reads in a number, is none of a reference's.
+            guard name.first == "#", digits.first != "+", let number = UInt32(digits, radix: isHexadecimal ? 16 : 10),
+                let scalar = Unicode.Scalar(number)
+            else {
                 throw MalformedXML(reason: "it holds the unknown reference '&\(name);'")
             }
             return Array(String(Character(scalar)).utf8)

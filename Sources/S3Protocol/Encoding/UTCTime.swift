@@ -20,7 +20,7 @@ public struct UTCTime: Sendable, Hashable, Comparable {
 
     /// Creates a moment from its calendar parts.
     ///
-    /// - Returns: `nil` if a part is out of its range; a second of 60 is taken as 59.
+    /// - Returns: `nil` if a part is out of its range or the month has no such day; a second of 60 is taken as 59.
     init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
             (0...59).contains(minute), (0...60).contains(second)
@@ -33,6 +33,8 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         let days = era * 146_097 + dayOfEra - 719_468
         secondsSinceEpoch = days * 86_400 + hour * 3_600 + minute * 60 + min(second, 59)
+        // A day that the month lacks lands in the next one.
+        guard calendar.month == month else { return nil }
     }
 
     /// Whole days since the epoch, rounded down.
@@ -80,10 +82,14 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     public init?(rfc3339 text: ArraySlice<UInt8>) {
         let start = text.startIndex
         func number(_ from: Int, _ count: Int) -> Int? { parseDecimal(text[(start + from)..<(start + from + count)]) }
-        func has(_ character: Unicode.Scalar, at offset: Int) -> Bool { text[start + offset] == UInt8(ascii: character) }
+        func has(_ mark: Unicode.Scalar, at offset: Int) -> Bool { text[start + offset] == UInt8(ascii: mark) }
         guard text.count >= 20, text.last == UInt8(ascii: "Z"), has("-", at: 4), has("-", at: 7), has("T", at: 10),
-            has(":", at: 13), has(":", at: 16), text.count == 20 || has(".", at: 19),
-            let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
+            has(":", at: 13), has(":", at: 16)
+        else { return nil }
+        let fraction = text[(start + 19)...].dropLast()
+        guard fraction.isEmpty || (has(".", at: 19) && fraction.dropFirst().allSatisfy { $0.decimalValue != nil }),
+            fraction.count != 1, let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+            let hour = number(11, 2),
             let minute = number(14, 2), let second = number(17, 2)
         else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)

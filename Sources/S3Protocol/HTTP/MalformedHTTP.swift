@@ -5,7 +5,7 @@ public struct MalformedHTTP: Error, Sendable, Hashable, CustomStringConvertible 
         case notHTTP = "it does not begin with HTTP/1.1 and a status"
         case speaksTLS = "it speaks TLS"
         case headTooLarge = "its head is over 64 KiB"
-        case badField = "a header field has no name"
+        case badField = "a header field has no proper name"
         case badLength = "its content length is no number, or two that differ"
         case badTransferEncoding = "its transfer encoding is not 'chunked'"
         case badChunk = "a chunk has no proper size or end"

@@ -186,7 +186,8 @@ public struct ResponseParser: Sendable {
     }
 
     private mutating func readStatus() throws(MalformedHTTP) {
-        guard line.count >= 12, line.starts(with: "HTTP/1.".utf8), line[8] == UInt8(ascii: " "),
+        guard line.count >= 12, line.starts(with: "HTTP/1.".utf8), line[7].decimalValue != nil,
+            line[8] == UInt8(ascii: " "), line.count == 12 || line[12] == UInt8(ascii: " "),
             let status = parseDecimal(line[9..<12]), (100...599).contains(status)
         else { throw MalformedHTTP(.notHTTP) }
         isVersion11 = line[7] == UInt8(ascii: "1")
@@ -197,7 +198,10 @@ public struct ResponseParser: Sendable {
     }
 
     private mutating func readField() throws(MalformedHTTP) {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { throw MalformedHTTP(.badField) }
+        // White space in a name would hide a field that decides where the body ends (RFC 9112, section 5.1).
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
+            !line[..<colon].contains(where: \.isWhiteSpace)
+        else { throw MalformedHTTP(.badField) }
         head.lines.append(contentsOf: line)
         head.lines.append(UInt8(ascii: "\n"))
         guard let kind = FramingField(line.span, nameLength: colon) else { return }

@@ -1,0 +1,129 @@
+import S3Protocol
+import Testing
+
+@testable import S3Client
+
+@Suite("Answers put together")
+struct AnswerReaderTests {
+    private func read(
+        _ text: String,
+        isHead: Bool = false,
+        sink: ResponseSink = .document
+    ) throws -> (answer: HTTPAnswer?, keepsAlive: Bool) {
+        var reader = AnswerReader()
+        reader.expect(isHead: isHead, sink: sink)
+        let answer = try reader.read(text)
+        return (answer, reader.keepsAlive)
+    }
+
+    private func answer(_ body: String, status: Int = 200) -> String {
+        "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    private let page =
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>"
+
+    @Test("a body is collected whole")
+    func collects() throws {
+        let (result, keepsAlive) = try read(answer("hello"))
+        #expect(result?.head.status == 200)
+        #expect(result?.body == Array("hello".utf8))
+        #expect(result?.page == nil)
+        #expect(result?.isSuccess == true)
+        #expect(keepsAlive)
+    }
+
+    @Test("an answer in pieces is given with its last one")
+    func pieces() throws {
+        var reader = AnswerReader()
+        reader.expect(isHead: false, sink: .document)
+        let text = answer("hello").replacing("\r\n", with: "\n")
+        for character in text.dropLast() { #expect(try reader.read(String(character)) == nil) }
+        #expect(try reader.read(String(text.suffix(1)))?.body == Array("hello".utf8))
+    }
+
+    @Test("a page is read while it arrives, and nothing of it is kept beside")
+    func listPage() throws {
+        let result = try read(answer(page), sink: .listPage).answer
+        #expect(result?.page?.first?.key == ObjectKey("a"))
+        #expect(result?.body == [])
+    }
+
+    @Test("an answer that is no success is collected, also where a page was asked for")
+    func errorForPage() throws {
+        let document = "<Error><Code>SlowDown</Code></Error>"
+        let result = try read(answer(document, status: 503), sink: .listPage).answer
+        #expect(result?.page == nil)
+        #expect(result?.body == Array(document.utf8))
+        #expect(result?.isSuccess == false)
+    }
+
+    @Test("a page that ends before its document is an error, and so is another document")
+    func badPages() {
+        #expect(throws: MalformedXML.self) { try read(answer(String(page.dropLast())), sink: .listPage) }
+        #expect(throws: MalformedXML.self) { try read(answer(""), sink: .listPage) }
+        #expect(throws: MalformedXML.self) { try read(answer("<Error><Code>x</Code></Error>"), sink: .listPage) }
+    }
+
+    @Test("one request's answer leaves nothing behind for the next")
+    func sequence() throws {
+        var reader = AnswerReader()
+        reader.expect(isHead: false, sink: .listPage)
+        #expect(try reader.read(answer(page))?.page != nil)
+        reader.expect(isHead: false, sink: .document)
+        let second = try reader.read(answer("x"))
+        #expect(second?.page == nil)
+        #expect(second?.body == Array("x".utf8))
+        reader.expect(isHead: true, sink: .document)
+        #expect(try reader.read("HTTP/1.1 200 X\r\nContent-Length: 5\r\n\r\n")?.body == [])
+    }
+
+    @Test("more than was allowed is refused, by what the answer is")
+    func oversized() throws {
+        #expect(try read(answer("12345"), sink: .collect(limit: 5)).answer?.body.count == 5)
+        #expect { try read(answer("123456"), sink: .collect(limit: 5)) } throws: { error in
+            guard let error = error as? S3ClientError else { return false }
+            return error.code == .oversized && error.message.contains("5 bytes") && !error.isRetryable
+        }
+        // An error document has a bound of its own, whatever was allowed for a success.
+        let large = String(repeating: "x", count: 64 * 1024)
+        #expect(try read(answer(large, status: 500), sink: .collect(limit: 5)).answer?.body.count == 64 * 1024)
+        #expect(throws: S3ClientError.self) {
+            try read(answer(large + "x", status: 500), sink: .collect(limit: 1 << 30))
+        }
+    }
+
+    @Test("bytes behind an answer do not make it wrong, but end its connection's use")
+    func excess() throws {
+        let (result, keepsAlive) = try read("HTTP/1.1 404 X\r\nContent-Length: 5\r\n\r\n<Err/", isHead: true)
+        #expect(result?.head.status == 404)
+        #expect(result?.body == [])
+        #expect(!keepsAlive)
+    }
+
+    @Test("an answer whose end only the connection's tells is given with it; no other is")
+    func connectionClosed() throws {
+        var reader = AnswerReader()
+        reader.expect(isHead: false, sink: .document)
+        #expect(try reader.read("HTTP/1.1 200 X\r\n\r\nhello") == nil)
+        #expect(!reader.keepsAlive)
+        #expect(try reader.connectionClosed()?.body == Array("hello".utf8))
+
+        var other = AnswerReader()
+        other.expect(isHead: false, sink: .document)
+        #expect(try other.read("HTTP/1.1 200 X\r\nContent-Length: 6\r\n\r\nhello") == nil)
+        #expect(try other.connectionClosed() == nil)
+
+        var truncatedPage = AnswerReader()
+        truncatedPage.expect(isHead: false, sink: .listPage)
+        #expect(try truncatedPage.read("HTTP/1.1 200 X\r\n\r\n\(page.dropLast())") == nil)
+        #expect(throws: MalformedXML.self) { try truncatedPage.connectionClosed() }
+    }
+}
+
+extension AnswerReader {
+    fileprivate mutating func read(_ text: String) throws -> HTTPAnswer? {
+        let bytes = Array(text.utf8)
+        return try read(bytes.span)
+    }
+}
