@@ -2,7 +2,7 @@ import Testing
 
 @testable import Brigade
 
-@Suite("The batch queue between tasks", .timeLimit(.minutes(1)))
+@Suite("The batch queue between tasks", .timeLimit(.minutes(5)))
 struct BatchQueueTests {
     @Test("every element reaches exactly one of many consumers", arguments: [1, 3, 16])
     func everyElementOnce(capacity: Int) async {

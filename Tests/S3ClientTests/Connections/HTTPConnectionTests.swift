@@ -8,7 +8,7 @@ import Testing
 @testable import S3Client
 
 /// On the main actor, whose one thread stands for the event loop.
-@Suite("One connection", .timeLimit(.minutes(1)))
+@Suite("One connection", .timeLimit(.minutes(5)))
 @MainActor
 struct HTTPConnectionTests {
     private let channel = EmbeddedChannel()

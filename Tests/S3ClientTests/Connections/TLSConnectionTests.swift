@@ -7,7 +7,7 @@ import Testing
 @testable import S3Client
 
 /// What a connection makes of what the TLS handler in front of it tells.
-@Suite("One connection while TLS is set up", .timeLimit(.minutes(1)))
+@Suite("One connection while TLS is set up", .timeLimit(.minutes(5)))
 @MainActor
 struct TLSConnectionTests {
     private let channel = EmbeddedChannel()

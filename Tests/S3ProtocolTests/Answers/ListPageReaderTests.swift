@@ -55,18 +55,40 @@ struct ListPageReaderTests {
         #expect(page.nextContinuationToken == nil)
     }
 
-    @Test("a page of SeaweedFS's form, with ETags unquoted and the times without a fraction")
+    private static let hello = "5 5d41402abc4b2a76b9719d911017c592 1795472642 STANDARD"
+    private static let empty = "0 d41d8cd98f00b204e9800998ecf8427e 1795472642 STANDARD"
+
+    @Test("a page of SeaweedFS, with times to the second")
     func seaweedFS() throws {
         let page = try page(ListPageSamples.seaweedFS)
-        #expect(
-            rows(page) == ["x/y 3 900150983cd24fb0d6963f7d28e17f72 1704164645 STANDARD", "z/ 0 - 1704164645 STANDARD"]
-        )
-        #expect(page.nextContinuationToken == Array("z/".utf8))
+        #expect(rows(page) == ["a b+c%/\u{E9} \(Self.hello)", "folder/ \(Self.empty)"])
+        #expect(page.isTruncated)
+        #expect(page.nextContinuationToken == Array("folder/".utf8))
     }
 
-    @Test("a page of moto's form, with a bucket that is empty")
+    @Test("a page of moto, the last of its listing")
     func moto() throws {
         let page = try page(ListPageSamples.moto)
+        #expect(
+            rows(page) == [
+                "a b+c%/\u{E9} \(Self.hello)", "folder/ \(Self.empty)", "p/1 \(Self.hello)", "x&y<z>\"q' \(Self.hello)",
+            ]
+        )
+        #expect(!page.isTruncated)
+        #expect(page.nextContinuationToken == nil)
+    }
+
+    @Test("a page of rclone's server, indented, with ETags unquoted and common prefixes first")
+    func rclone() throws {
+        let page = try page(ListPageSamples.rclone)
+        #expect(rows(page) == ["folder \(Self.empty)"])
+        #expect(page.commonPrefixes.map(\.description) == ["a b+c%/", "p/"])
+        #expect(page.nextContinuationToken == Array("cC8=".utf8))
+    }
+
+    @Test("a bucket that is empty has a page too")
+    func emptyBucket() throws {
+        let page = try page(document(""))
         #expect(page.isEmpty)
         #expect(!page.isTruncated)
     }
