@@ -51,8 +51,8 @@ public struct ConcurrencyPlan: Sendable, Hashable {
         guard room >= 1 else {
             throw BrigadeError(
                 code: .invalidJob,
-                message: "this process may have \(descriptorLimit) descriptors open and has \(inUse), which leaves none "
-                    + "for copying; raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
+                message: "this process may have \(descriptorLimit) descriptors open and has \(inUse), which leaves "
+                    + "none for copying; raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
             )
         }
         concurrency = min(wanted, room)

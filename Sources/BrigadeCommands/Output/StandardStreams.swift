@@ -3,7 +3,9 @@ private import Synchronization
 
 /// Standard output: data, line by line, from any thread.
 enum StandardOutput {
-    /// Writes a line whole. A reader who went away ends the process quietly, as SIGPIPE would.
+    /// Writes a line whole.
+    ///
+    /// A reader who went away ends the process quietly, as SIGPIPE would.
     static func writeLine(_ line: String) {
         StandardStreams.write(line + "\n", to: STDOUT_FILENO)
     }

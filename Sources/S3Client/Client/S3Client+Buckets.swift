@@ -52,8 +52,14 @@ extension S3Client {
             maximumKeys: maximumKeys
         )
         return try await perform(request, sink: .listPage) { answer in
-            guard let page = answer.page else { throw MalformedXML(reason: "it is empty") }
-            return page
+            if let page = answer.page { return page }
+            // S3 can report a failure under a status of 200 here too.
+            if !answer.body.isEmpty,
+                let error = S3ResponseError(operation: .listObjectsV2, head: answer.head, body: answer.body)
+            {
+                throw error
+            }
+            throw answer.pageError ?? MalformedXML(reason: "it is empty")
         }
     }
 }

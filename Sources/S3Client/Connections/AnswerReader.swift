@@ -9,6 +9,7 @@ struct AnswerReader {
     private var sink = ResponseSink.document
     private var body: [UInt8] = []
     private var page: ListPageReader?
+    private var pageError: MalformedXML?
     private var sawExcess = false
 
     /// Whether the connection can carry another request after this answer.
@@ -20,6 +21,7 @@ struct AnswerReader {
         self.sink = sink
         body = []
         page = nil
+        pageError = nil
     }
 
     /// Reads a piece.
@@ -28,7 +30,7 @@ struct AnswerReader {
     /// wrong; but what they belong to nobody knows, and so the connection is not to be used again.
     ///
     /// - Returns: The answer, if this piece completed it.
-    /// - Throws: `MalformedHTTP`, `MalformedXML` or an ``S3ClientError`` with the code `oversized`.
+    /// - Throws: `MalformedHTTP`, or an ``S3ClientError`` with the code `oversized`.
     mutating func read(_ bytes: Span<UInt8>) throws -> HTTPAnswer? {
         var offset = 0
         while true {
@@ -38,7 +40,7 @@ struct AnswerReader {
                 if case .listPage = sink, parser.head.status == 200 { page = ListPageReader() }
             case .body(let range): try take(bytes.extracting(range))
             case .end:
-                let answer = try finish()
+                let answer = finish()
                 sawExcess = offset < bytes.count
                 return answer
             }
@@ -48,30 +50,58 @@ struct AnswerReader {
     /// The peer closed the connection.
     ///
     /// - Returns: The answer, if its length was told by nothing but its end.
-    mutating func connectionClosed() throws -> HTTPAnswer? {
-        parser.connectionClosed() ? try finish() : nil
+    mutating func connectionClosed() -> HTTPAnswer? {
+        parser.connectionClosed() ? finish() : nil
     }
 
-    private mutating func take(_ piece: Span<UInt8>) throws {
-        guard page == nil else {
-            try page?.read(piece)
+    private mutating func take(_ piece: Span<UInt8>) throws(S3ClientError) {
+        if case .listPage = sink, parser.head.status == 200 {
+            try take(pageOrError: piece)
             return
         }
         let isSuccess = (200...299).contains(parser.head.status)
         let limit: Int
         if isSuccess, case .collect(let bound) = sink { limit = bound } else { limit = Self.largestErrorBody }
         guard body.count + piece.count <= limit else {
-            throw S3ClientError(
-                code: .oversized,
-                message: "the answer (HTTP \(parser.head.status)) is larger than the \(limit) bytes allowed for it"
-            )
+            throw oversized(limit)
         }
         piece.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
-    private mutating func finish() throws -> HTTPAnswer {
-        let reader = page
+    /// Reads a piece of what should be a page. Its beginning is kept as well: should it turn out to be none, it may be
+    /// an error document, or something that a message can show.
+    private mutating func take(pageOrError piece: Span<UInt8>) throws(S3ClientError) {
+        do throws(MalformedXML) {
+            try page?.read(piece)
+        } catch {
+            page = nil
+            pageError = error
+        }
+        let room = Self.largestErrorBody - body.count
+        if room > 0 {
+            piece.extracting(first: min(room, piece.count)).withUnsafeBufferPointer { body.append(contentsOf: $0) }
+        } else if page == nil {
+            throw oversized(Self.largestErrorBody)
+        }
+    }
+
+    private func oversized(_ limit: Int) -> S3ClientError {
+        S3ClientError(
+            code: .oversized,
+            message: "the answer (HTTP \(parser.head.status)) is larger than the \(limit) bytes allowed for it"
+        )
+    }
+
+    private mutating func finish() -> HTTPAnswer {
+        var answer = HTTPAnswer(head: parser.head, body: body, page: nil, pageError: pageError)
+        guard let reader = page else { return answer }
         page = nil
-        return HTTPAnswer(head: parser.head, body: body, page: try reader?.finish())
+        do throws(MalformedXML) {
+            answer.page = try reader.finish()
+            answer.body = []
+        } catch {
+            answer.pageError = error
+        }
+        return answer
     }
 }

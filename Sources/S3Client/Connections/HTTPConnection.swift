@@ -181,7 +181,7 @@ final class HTTPConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         if !isClosed { closedByPeer = true }
-        if case .busy = state, let answer = try? reader.connectionClosed() {
+        if case .busy = state, let answer = reader.connectionClosed() {
             succeed(answer)
         }
         fail(ConnectionFault.closed(origin: origin, duringHandshake: isHandshaking, answersReceived: answersReceived))

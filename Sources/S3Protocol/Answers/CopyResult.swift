@@ -10,16 +10,41 @@ public struct CopyResult: Sendable, Hashable {
     ///
     /// - Throws: ``S3ResponseError`` for an error in the body, ``MalformedXML`` for anything else.
     public init(head: ResponseHead, body: [UInt8]) throws {
-        let document = try S3Document(body)
-        guard document.isRooted("CopyObjectResult") else {
-            if document.isRooted("Error"),
-                let error = S3ResponseError(operation: .copyObject, head: head, body: body)
-            {
-                throw error
-            }
-            throw MalformedXML(reason: "its root is '\(document.root)', not 'CopyObjectResult'")
+        var events = Events()
+        var tokenizer = XMLTokenizer()
+        try tokenizer.read(body.span, into: &events)
+        guard tokenizer.isComplete else {
+            throw MalformedXML(reason: tokenizer.hasRoot ? "it ends before its end" : "it is empty")
         }
-        guard let etag = document.first("ETag") else { throw MalformedXML(reason: "the copy has no ETag") }
-        self.etag = Array(unquoted(etag))
+        guard events.isCopyResult else {
+            if let error = S3ResponseError(operation: .copyObject, head: head, body: body) { throw error }
+            throw MalformedXML(reason: "its root is not 'CopyObjectResult'")
+        }
+        guard let etag = events.etag else { throw MalformedXML(reason: "the copy has no ETag") }
+        self.etag = Array(unquoted(etag[...]))
+    }
+
+    /// Looks for the one field that is wanted; there is such a document for every object copied.
+    private struct Events: XMLEvents {
+        private(set) var isCopyResult = false
+        private(set) var etag: [UInt8]?
+        private var depth = 0
+        private var isInETag = false
+
+        mutating func startElement(_ name: Span<UInt8>) {
+            depth += 1
+            if depth == 1 { isCopyResult = name.equals("CopyObjectResult") }
+            isInETag = depth == 2 && name.equals("ETag")
+            if isInETag { etag = [] }
+        }
+
+        mutating func text(_ piece: Span<UInt8>) {
+            if isInETag { etag?.append(piece) }
+        }
+
+        mutating func endElement() {
+            depth -= 1
+            isInETag = false
+        }
     }
 }

@@ -39,19 +39,22 @@ extension ListPageReader {
             case key, etag, size, lastModified, storageClass
             case commonPrefix
             case isTruncated, nextContinuationToken, encodingType
+
+            /// Whether the field's text is kept on the page as it is.
+            var isStored: Bool { self == .key || self == .etag || self == .commonPrefix }
         }
 
         private var storage: [UInt8] = []
         private var entries: [ListPage.Entry] = []
         private var prefixRanges: [Range<UInt32>] = []
         private var entry = Events.emptyEntry
-        private var classes: [StorageClass] = []
+        private var classes: [(bytes: [UInt8], storageClass: StorageClass)] = []
 
         private var depth = 0
         private var isInContents = false
         private var isInCommonPrefixes = false
         private var field: Field?
-        /// The text of the current field, but for keys, ETags and prefixes, which go straight into `storage`.
+        /// The text of the current field, unless it goes straight into `storage`.
         private var value: [UInt8] = []
         private var fieldStart = 0
 
@@ -79,11 +82,7 @@ extension ListPageReader {
                 } else if !isInCommonPrefixes {
                     field = Self.pageField(name)
                 }
-            case 3 where isInContents:
-                field = Self.objectField(name)
-            case 3 where isInCommonPrefixes:
-                field = name.equals("Prefix") ? .commonPrefix : nil
-            default: break
+            default: field = innerField(name, depth: depth)
             }
             if field != nil {
                 value.removeAll(keepingCapacity: true)
@@ -91,25 +90,51 @@ extension ListPageReader {
             }
         }
 
+        /// What fields are made of but for those whose text comes in pieces, and there are a thousand times as many of
+        /// these as of all other elements: nothing is gathered, the text is read where it stands.
+        mutating func leaf(_ name: Span<UInt8>, _ text: Span<UInt8>) throws(MalformedXML) {
+            guard depth == 2, let field = innerField(name, depth: 3) else {
+                try startElement(name)
+                if !text.isEmpty { try self.text(text) }
+                return try endElement()
+            }
+            fieldStart = storage.count
+            if field.isStored {
+                storage.append(text)
+                try checkSize()
+            }
+            try finish(field, text)
+        }
+
+        private func innerField(_ name: Span<UInt8>, depth: Int) -> Field? {
+            guard depth == 3 else { return nil }
+            if isInContents { return Self.objectField(name) }
+            return isInCommonPrefixes && name.equals("Prefix") ? .commonPrefix : nil
+        }
+
         mutating func text(_ piece: Span<UInt8>) throws(MalformedXML) {
-            switch field {
-            case nil: return
-            case .key, .etag, .commonPrefix: storage.append(piece)
-            default: value.append(piece)
-            }
-            guard storage.count + value.count <= ListPageReader.largestPage else {
-                throw MalformedXML(reason: "it is larger than a page can be")
-            }
+            guard let field else { return }
+            if field.isStored { storage.append(piece) } else { value.append(piece) }
+            try checkSize()
         }
 
         mutating func endElement() throws(MalformedXML) {
-            if let field { try finish(field) }
+            if let field {
+                let text = value
+                try finish(field, text.span)
+            }
             field = nil
             if depth == 2, isInContents { try finishEntry() }
             depth -= 1
         }
 
         // MARK: Fields
+
+        private func checkSize() throws(MalformedXML) {
+            guard storage.count + value.count <= ListPageReader.largestPage else {
+                throw MalformedXML(reason: "it is larger than a page can be")
+            }
+        }
 
         private static func pageField(_ name: Span<UInt8>) -> Field? {
             if name.equals("IsTruncated") { return .isTruncated }
@@ -127,7 +152,7 @@ extension ListPageReader {
             return nil
         }
 
-        private mutating func finish(_ field: Field) throws(MalformedXML) {
+        private mutating func finish(_ field: Field, _ value: Span<UInt8>) throws(MalformedXML) {
             let range = UInt32(fieldStart)..<UInt32(storage.count)
             switch field {
             case .key: entry.key = range
@@ -139,19 +164,18 @@ extension ListPageReader {
                 entry.etag = isQuoted ? (range.lowerBound + 1)..<(range.upperBound - 1) : range
             case .size:
                 guard let size = parseDecimal(value) else {
-                    throw MalformedXML(reason: "the size '\(String(decoding: value, as: UTF8.self))' is no number")
+                    throw MalformedXML(reason: "the size '\(value.text)' is no number")
                 }
                 entry.size = size
-            case .lastModified: entry.lastModified = UTCTime(rfc3339: value[...])
+            case .lastModified: entry.lastModified = UTCTime(rfc3339: value)
             case .storageClass: entry.storageClass = storageClass(named: value)
             case .isTruncated:
-                switch String(decoding: value, as: UTF8.self) {
-                case "true": isTruncated = true
-                case "false": isTruncated = false
-                case let other: throw MalformedXML(reason: "IsTruncated is '\(other)'")
+                guard value.equals("true") || value.equals("false") else {
+                    throw MalformedXML(reason: "IsTruncated is '\(value.text)'")
                 }
-            case .nextContinuationToken: token = value
-            case .encodingType: isURLEncoded = value.elementsEqual("url".utf8)
+                isTruncated = value.equals("true")
+            case .nextContinuationToken: token = value.bytes
+            case .encodingType: isURLEncoded = value.equals("url")
             }
         }
 
@@ -162,10 +186,10 @@ extension ListPageReader {
         }
 
         /// One instance for each class that the page names, so that its name is stored once.
-        private mutating func storageClass(named name: [UInt8]) -> StorageClass {
-            if let known = classes.first(where: { $0.description.utf8.elementsEqual(name) }) { return known }
-            let new = StorageClass(String(decoding: name, as: UTF8.self))
-            classes.append(new)
+        private mutating func storageClass(named name: Span<UInt8>) -> StorageClass {
+            for known in classes where name.equals(known.bytes.span) { return known.storageClass }
+            let new = StorageClass(name.text)
+            classes.append((name.bytes, new))
             return new
         }
 

@@ -9,7 +9,7 @@ public struct ObjectHead: Sendable {
     }
 
     /// The object's size in bytes (for a range: the range's); `nil` if the server did not say.
-    public var size: Int? { head.first("content-length").flatMap(parseDecimal) }
+    public var size: Int? { head.first("content-length").flatMap { parseDecimal($0.span) } }
 
     /// The ETag without its quotes.
     public var etag: [UInt8]? { head.first("etag").map { Array(unquoted($0)) } }

@@ -6,4 +6,15 @@ protocol XMLEvents {
     mutating func text(_ piece: Span<UInt8>) throws(MalformedXML)
     /// The innermost element ends.
     mutating func endElement() throws(MalformedXML)
+    /// An element that holds text alone begins and ends; its text is whole.
+    mutating func leaf(_ name: Span<UInt8>, _ text: Span<UInt8>) throws(MalformedXML)
+}
+
+extension XMLEvents {
+    /// Tells of the element by the events that it consists of.
+    mutating func leaf(_ name: Span<UInt8>, _ text: Span<UInt8>) throws(MalformedXML) {
+        try startElement(name)
+        if !text.isEmpty { try self.text(text) }
+        try endElement()
+    }
 }

@@ -72,16 +72,15 @@ extension Array<UInt8> {
 }
 
 /// A decimal number of ASCII digits alone, `nil` for anything else: no sign, no space, no overflow.
-func parseDecimal(_ digits: some Sequence<UInt8>) -> Int? {
+func parseDecimal(_ digits: Span<UInt8>) -> Int? {
+    guard !digits.isEmpty else { return nil }
     var value = 0
-    var any = false
-    for byte in digits {
-        guard let digit = byte.decimalValue else { return nil }
+    for index in digits.indices {
+        guard let digit = digits[index].decimalValue else { return nil }
         let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
         let (sum, alsoTooLarge) = product.addingReportingOverflow(Int(digit))
         guard !tooLarge, !alsoTooLarge else { return nil }
         value = sum
-        any = true
     }
-    return any ? value : nil
+    return value
 }

@@ -8,12 +8,22 @@ extension Span<UInt8> {
         }
     }
 
-    /// The bytes as text to show.
-    var text: String {
+    /// Whether the bytes are the same as others.
+    func equals(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// The bytes as an array.
+    var bytes: [UInt8] {
         var bytes = [UInt8]()
         bytes.append(self)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
+
+    /// The bytes as text to show.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Array<UInt8> {

@@ -79,18 +79,13 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     /// Reads the form of listings, `2009-10-12T17:50:30.000Z` (RFC 3339 in UTC); a fraction is dropped.
     ///
     /// - Returns: `nil` if the text has another form.
-    public init?(rfc3339 text: ArraySlice<UInt8>) {
-        let start = text.startIndex
-        func number(_ from: Int, _ count: Int) -> Int? { parseDecimal(text[(start + from)..<(start + from + count)]) }
-        func has(_ mark: Unicode.Scalar, at offset: Int) -> Bool { text[start + offset] == UInt8(ascii: mark) }
-        guard text.count >= 20, text.last == UInt8(ascii: "Z"), has("-", at: 4), has("-", at: 7), has("T", at: 10),
-            has(":", at: 13), has(":", at: 16)
-        else { return nil }
-        let fraction = text[(start + 19)...].dropLast()
-        guard fraction.isEmpty || (has(".", at: 19) && fraction.dropFirst().allSatisfy { $0.decimalValue != nil }),
-            fraction.count != 1, let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
-            let hour = number(11, 2),
-            let minute = number(14, 2), let second = number(17, 2)
+    public init?(rfc3339 text: Span<UInt8>) {
+        func number(_ from: Int, _ count: Int) -> Int? { parseDecimal(text.extracting(from..<(from + count))) }
+        func has(_ mark: Unicode.Scalar, at offset: Int) -> Bool { text[offset] == UInt8(ascii: mark) }
+        guard text.count >= 20, has("Z", at: text.count - 1), has("-", at: 4), has("-", at: 7), has("T", at: 10),
+            has(":", at: 13), has(":", at: 16), text.count == 20 || has(".", at: 19),
+            text.count == 20 || number(20, text.count - 21) != nil, let year = number(0, 4), let month = number(5, 2),
+            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2)
         else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
@@ -101,12 +96,12 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     public init?(httpDate text: String) {
         let parts = text.split(separator: " ")
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard parts.count == 6, parts[5] == "GMT", let day = parseDecimal(parts[1].utf8),
-            let month = months.firstIndex(of: String(parts[2])), let year = parseDecimal(parts[3].utf8)
+        guard parts.count == 6, parts[5] == "GMT", let day = parseDecimal(parts[1].utf8.span),
+            let month = months.firstIndex(of: String(parts[2])), let year = parseDecimal(parts[3].utf8.span)
         else { return nil }
         let time = parts[4].split(separator: ":")
-        guard time.count == 3, let hour = parseDecimal(time[0].utf8), let minute = parseDecimal(time[1].utf8),
-            let second = parseDecimal(time[2].utf8)
+        guard time.count == 3, let hour = parseDecimal(time[0].utf8.span), let minute = parseDecimal(time[1].utf8.span),
+            let second = parseDecimal(time[2].utf8.span)
         else { return nil }
         self.init(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
     }

@@ -188,7 +188,7 @@ public struct ResponseParser: Sendable {
     private mutating func readStatus() throws(MalformedHTTP) {
         guard line.count >= 12, line.starts(with: "HTTP/1.".utf8), line[7].decimalValue != nil,
             line[8] == UInt8(ascii: " "), line.count == 12 || line[12] == UInt8(ascii: " "),
-            let status = parseDecimal(line[9..<12]), (100...599).contains(status)
+            let status = parseDecimal(line.span.extracting(9..<12)), (100...599).contains(status)
         else { throw MalformedHTTP(.notHTTP) }
         isVersion11 = line[7] == UInt8(ascii: "1")
         keepsAlive = isVersion11
@@ -208,7 +208,7 @@ public struct ResponseParser: Sendable {
         let value = trimmed(line[(colon + 1)...])
         switch kind {
         case .contentLength:
-            guard let length = parseDecimal(value) else { throw MalformedHTTP(.badLength) }
+            guard let length = parseDecimal(value.span) else { throw MalformedHTTP(.badLength) }
             if case .length(let other) = framing, other != length { throw MalformedHTTP(.badLength) }
             if case .chunked = framing { return }
             framing = .length(length)

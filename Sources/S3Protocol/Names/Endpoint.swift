@@ -82,7 +82,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         guard !hostText.isEmpty else { throw invalid("it names no host") }
         var port = scheme.defaultPort
         if let portText {
-            guard let number = parseDecimal(portText.utf8), (1...65_535).contains(number) else {
+            guard let number = parseDecimal(portText.utf8.span), (1...65_535).contains(number) else {
                 throw invalid("'\(portText)' is not a port; ports are 1 to 65535")
             }
             port = number
