@@ -50,8 +50,12 @@ struct CopyCommand: AsyncParsableCommand {
         )
         var configuration = try connection.clientConfiguration()
         configuration.prepare(forConcurrency: job.concurrency, isQuiet: output.quiet)
-        let summary = try await CopyExecution(job: job, configuration: configuration, showsProgress: output.showsProgress)
-            .run { report.write($0) }
+        let summary = try await CopyExecution(
+            job: job,
+            configuration: configuration,
+            showsProgress: output.showsProgress
+        )
+        .run { report.write($0) }
         report.write(summary)
         try Self.end(summary)
     }

@@ -51,7 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Make this bucket at the start; any number of times.", valueName: "name"))
     var bucket: [String] = []
 
-    @Option(help: ArgumentHelp("Make a bucket with so many objects of 16 bytes at the start.", valueName: "bucket=count"))
+    @Option(
+        help: ArgumentHelp("Make a bucket with so many objects of 16 bytes at the start.", valueName: "bucket=count")
+    )
     var populate: [PopulateArgument] = []
 
     func validate() throws {
