@@ -94,6 +94,25 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(
+            name: "TestSupport",
+            dependencies: ["LocalS3", nioCore, nioPosix],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+
+        // Tests over sockets, and of the command as a process
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "TestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["LocalS3", "TestSupport", "brigade"],
+            swiftSettings: strict
+        ),
+
         // Tests without sockets
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
