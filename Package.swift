@@ -96,6 +96,25 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(
+            name: "ServerTestSupport",
+            dependencies: ["LocalS3", nioCore, nioPosix],
+            path: "Tests/ServerTestSupport",
+            swiftSettings: strict
+        ),
+
+        // Tests over sockets, and of the command as a process
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["LocalS3", "ServerTestSupport", "brigade"],
+            swiftSettings: strict
+        ),
+
         // Tests without sockets
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(

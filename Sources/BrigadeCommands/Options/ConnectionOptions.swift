@@ -42,6 +42,17 @@ struct ConnectionOptions: ParsableArguments {
         guard profile == nil || !noSignRequest else {
             throw ValidationError("--profile and --no-sign-request exclude each other.")
         }
+        // What the command line alone gets wrong is wrong usage; what it cannot know is told when the settings are found.
+        do {
+            let settings = ClientSettings(credentials: nil, region: region, endpoint: endpoint, addressing: addressing)
+            try S3ClientConfiguration(settings).validate()
+        } catch {
+            throw ValidationError(error.message)
+        }
+    }
+
+    private var addressing: ClientSettings.Addressing? {
+        pathStyle ? .path : virtualHost ? .virtualHost : nil
     }
 
     /// The configuration of a client for the service.
@@ -52,7 +63,7 @@ struct ConnectionOptions: ParsableArguments {
             profile: profile,
             region: region,
             endpoint: endpoint,
-            addressing: pathStyle ? .path : virtualHost ? .virtualHost : nil,
+            addressing: addressing,
             caBundle: caBundle,
             noVerifyTLS: noVerifySSL,
             anonymous: noSignRequest

@@ -18,9 +18,17 @@ extension S3ClientConfiguration {
             } catch {
                 throw S3ClientError(
                     code: .configuration,
-                    message: "the endpoint (from \(settings.origin(of: .endpoint))) cannot be used: \(error)"
+                    message:
+                        "the endpoint '\(Self.withoutUser(url))' (from \(settings.origin(of: .endpoint))) cannot be used: \(error.reason)"
                 )
             }
         }
+    }
+
+    /// A URL as it may be shown: a user's name and password in it are not.
+    private static func withoutUser(_ url: String) -> String {
+        guard let end = url.lastIndex(of: "@") else { return url }
+        let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+        return start <= end ? url[..<start] + "..." + url[end...] : url
     }
 }

@@ -65,7 +65,7 @@ public struct S3ClientConfiguration: Sendable {
         try require(retry.maximumAttempts >= 1, "a request is sent at least once")
         try require(
             !region.isEmpty && region.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F },
-            "'\(region)' is no region"
+            "'\(region)' is not a region's name; they look like eu-west-1"
         )
         if addressing == .virtualHost, let endpoint, endpoint.isAddress {
             throw S3ClientError(

@@ -22,7 +22,8 @@ enum ConnectionFault {
         case let error as MalformedXML:
             return S3ClientError(
                 code: .notS3,
-                message: "\(origin.description) answered with something that is not S3's: \(error.reason)",
+                message: "\(origin.description) answered with something that is not S3's XML: \(error.reason); "
+                    + "unless it is an S3 server in trouble, check the endpoint's URL",
                 isRetryable: true
             )
         case let error as NIOSSLError: return tlsError(error, origin: origin)
@@ -56,7 +57,8 @@ enum ConnectionFault {
             return S3ClientError(
                 code: .tls,
                 message: "\(origin.description) closed the connection while TLS was set up; "
-                    + "if it speaks plain HTTP, write http:// in its URL"
+                    + "if it speaks plain HTTP, write http:// in its URL",
+                isRetryable: true
             )
         }
         let hint =
@@ -106,12 +108,14 @@ enum ConnectionFault {
                 message: "\(origin.description) does not speak TLS; if it speaks plain HTTP, write http:// in its URL"
             )
         }
+        if text.contains("EOF during handshake") {
+            return closed(origin: origin, duringHandshake: true, answersReceived: 0)
+        }
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
             return S3ClientError(
                 code: .tls,
-                message: "the certificate of \(origin.description) is not trusted; "
-                    + "name the authority that signed it with --ca-bundle FILE (or AWS_CA_BUNDLE)",
-                cause: error
+                message: "the certificate of \(origin.description) is not trusted, or not valid today; "
+                    + "name the authority that signed it with --ca-bundle FILE (or AWS_CA_BUNDLE)"
             )
         }
         if case .uncleanShutdown = error {

@@ -3,6 +3,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import S3Protocol
+internal import SystemPackage
 
 /// Opens connections: looks the name up, tries its addresses in turn, sets TLS up.
 struct Connector: Sendable {
@@ -36,9 +37,19 @@ struct Connector: Sendable {
             }
             throw S3ClientError(
                 code: .configuration,
-                message: "the certificate bundle '\(path)' could not be read; it must hold certificates in PEM form",
-                cause: error
+                message: "the certificate bundle '\(path)' cannot be used: \(Self.problem(withBundle: path))"
             )
+        }
+    }
+
+    /// Why a file of trusted authorities could not be taken; BoringSSL tells it in its own terms only.
+    private static func problem(withBundle path: String) -> String {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly)
+            try file.close()
+            return "it holds no certificate in PEM form"
+        } catch {
+            return "\(error)"
         }
     }
 
@@ -51,8 +62,10 @@ struct Connector: Sendable {
         var failure: S3ClientError?
         for address in try await names.addresses(of: origin, on: eventLoop) {
             do {
-                let channel = try await bootstrap(origin, on: eventLoop).connect(to: address).get()
-                let connection = try channel.pipeline.syncOperations.handler(type: HTTPConnection.self)
+                // Not looked up in the pipeline: that is empty already when the peer closed at once, and the connection
+                // knows why.
+                let connection = HTTPConnection(origin: origin)
+                _ = try await bootstrap(connection, to: origin, on: eventLoop).connect(to: address).get()
                 try await connection.waitUntilReady(atMost: connectTimeout)
                 return connection
             } catch let error as S3ClientError {
@@ -65,15 +78,20 @@ struct Connector: Sendable {
         throw failure ?? S3ClientError(code: .nameLookup, message: "'\(origin.host)' has no address")
     }
 
-    private func bootstrap(_ origin: ConnectionOrigin, on eventLoop: any EventLoop) -> ClientBootstrap {
-        ClientBootstrap(group: eventLoop)
+    private func bootstrap(
+        _ connection: HTTPConnection,
+        to origin: ConnectionOrigin,
+        on eventLoop: any EventLoop
+    ) -> ClientBootstrap {
+        let connection = NIOLoopBound(connection, eventLoop: eventLoop)
+        return ClientBootstrap(group: eventLoop)
             .connectTimeout(.nanoseconds(Int64(connectTimeout / .nanoseconds(1))))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if origin.usesTLS, let tls { try pipeline.addHandler(Self.handler(tls, for: origin.host)) }
-                    try pipeline.addHandler(HTTPConnection(origin: origin))
+                    try pipeline.addHandler(connection.value)
                 }
             }
     }

@@ -86,7 +86,7 @@ struct UTCTimeTests {
     }
 
     private func listed(_ text: String) -> Int? {
-        UTCTime(rfc3339: Array("<\(text)>".utf8)[1...].dropLast())?.secondsSinceEpoch
+        UTCTime(rfc3339: text.utf8.span)?.secondsSinceEpoch
     }
 
     @Test("the form of listings, with a fraction or without")

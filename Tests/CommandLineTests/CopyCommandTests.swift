@@ -1,0 +1,207 @@
+import Foundation
+import LocalS3
+import ServerTestSupport
+import Testing
+
+@Suite("brigade copy", .serialized)
+struct CopyCommandTests {
+    @Test("copies a bucket, and says so in three lines")
+    func text() async throws {
+        try await Bench.run(objects: 1234) { bench in
+            let outcome = try await bench.copy()
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.isEmpty)
+            #expect(outcome.outputLines.count == 3)
+            #expect(outcome.output.contains("Copied 1,234 objects (12.1 KiB) in "))
+            #expect(outcome.output.contains("Listed 1,234, skipped 0, failed 0."))
+            #expect(try bench.server.objects(in: "destination") == bench.server.objects(in: "source"))
+        }
+    }
+
+    @Test("the last line of JSON agrees with what the server saw")
+    func json() async throws {
+        try await Bench.run(objects: 2500) { bench in
+            let outcome = try await bench.copy("s3://source", "s3://destination/new/", "--format", "json")
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.isEmpty)
+            #expect(outcome.outputLines.count == 1)
+            let summary = try Summary(outcome)
+            #expect(summary.event == "summary")
+            #expect(summary.source == "s3://source/" && summary.destination == "s3://destination/new/")
+            #expect(summary.complete && summary.listingComplete && !summary.interrupted && !summary.dryRun)
+            #expect(summary.error == nil)
+            #expect(summary.objects == .init(listed: 2500, copied: 2500))
+            #expect(summary.bytes == .init(listed: 25_000, copied: 25_000))
+            #expect(summary.retried == 0)
+            #expect(summary.requests == bench.server.statistics.requests)
+            #expect(summary.requests == ["ListObjectsV2": 4, "CopyObject": 2500])
+            // The lister's request may be under way beside the copies.
+            #expect((1...257).contains(summary.highestConcurrency))
+            #expect(summary.seconds > 0)
+            #expect(try bench.keys(in: "destination") == bench.keys(in: "source").map { "new/" + $0 })
+        }
+    }
+
+    @Test("--concurrency is what it says")
+    func concurrency() async throws {
+        try await Bench.run(objects: 100, latency: .milliseconds(5)) { bench in
+            let outcome = try await bench.copy(
+                "s3://source",
+                "s3://destination",
+                "--concurrency",
+                "7",
+                "--format",
+                "json"
+            )
+            #expect(try Summary(outcome).highestConcurrency == 7)
+            #expect(try Summary(outcome).objects.copied == 100)
+        }
+    }
+
+    @Test("--dry-run lists and writes nothing")
+    func dryRun() async throws {
+        try await Bench.run(objects: 1100) { bench in
+            let text = try await bench.copy("s3://source", "s3://destination", "--dry-run")
+            #expect(text.status == 0)
+            #expect(text.output == "Would copy 1,100 objects (10.7 KiB) from s3://source/ to s3://destination/.\n")
+            let json = try await bench.copy("s3://source", "s3://destination", "--dry-run", "--format", "json")
+            #expect(json.status == 0)
+            let summary = try Summary(json)
+            #expect(summary.dryRun && summary.complete)
+            #expect(summary.objects == .init(listed: 1100, copied: 0, skipped: 1100))
+            try bench.expectNothingWritten()
+        }
+    }
+
+    @Test("--quiet says nothing but errors; JSON stays")
+    func quiet() async throws {
+        try await Bench.run { bench in
+            let text = try await bench.copy("s3://source", "s3://destination", "--quiet")
+            #expect(text.status == 0 && text.output.isEmpty && text.errors.isEmpty)
+            let json = try await bench.copy("s3://source", "s3://destination", "-q", "--format", "json")
+            #expect(try Summary(json).objects.copied == 3)
+        }
+    }
+
+    @Test("--progress always shows a line, and takes it away again")
+    func progress() async throws {
+        try await Bench.run(objects: 60, latency: .milliseconds(50)) { bench in
+            let outcome = try await bench.copy(
+                "s3://source",
+                "s3://destination",
+                "--progress",
+                "always",
+                "--concurrency",
+                "2"
+            )
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains(" of 60 objects, "))
+            #expect(outcome.errors.hasSuffix("\r\u{1B}[K"))
+        }
+    }
+
+    @Test("an empty bucket is copied at once")
+    func empty() async throws {
+        try await Bench.run(objects: 0) { bench in
+            let outcome = try await bench.copy()
+            #expect(outcome.status == 0)
+            #expect(outcome.output.hasPrefix("Copied 0 objects (0 B) in "))
+        }
+    }
+
+    @Test("objects that cannot be copied are named, the others arrive, and the exit code is 1")
+    func denied() async throws {
+        var faults = Faults()
+        faults.deniedKeyPrefixes = ["object-0000", "tab"]
+        try await Bench.run(objects: 50, faults: faults) { bench in
+            try bench.server.put(bucket: "source", key: Array("tab\there\\".utf8), body: [1, 2])
+            let outcome = try await bench.copy()
+            #expect(outcome.status == 1)
+            let failures = outcome.errorLines.filter { $0.hasPrefix("failed: ") }.sorted()
+            #expect(failures.count == 11 && outcome.errorLines.count == 11)
+            #expect(failures.first?.hasPrefix("failed: object-00000: CopyObject: AccessDenied: ") == true)
+            #expect(failures.last?.hasPrefix("failed: tab\\x09here\\\\: CopyObject: AccessDenied: ") == true)
+            #expect(outcome.output.contains("Copied 40 objects"))
+            #expect(outcome.output.contains("Listed 51, skipped 0, failed 11."))
+            #expect(
+                try bench.keys(in: "destination") == bench.keys(in: "source").filter { $0 > "object-00009" && $0 < "t" }
+            )
+        }
+    }
+
+    @Test("objects that cannot be copied have a line of JSON each")
+    func deniedJSON() async throws {
+        struct Line: Decodable {
+            var event: String
+            var key: String
+            var size: Int
+            var code: String
+        }
+        var faults = Faults()
+        faults.deniedKeyPrefixes = ["object-00007"]
+        try await Bench.run(objects: 20, faults: faults) { bench in
+            let outcome = try await bench.copy("s3://source", "s3://destination", "--format", "json")
+            #expect(outcome.status == 1)
+            #expect(outcome.outputLines.count == 2)
+            let line = try JSONDecoder().decode(Line.self, from: Data((outcome.outputLines.first ?? "").utf8))
+            #expect(line.event == "failed" && line.key == "object-00007" && line.size == 10)
+            #expect(line.code == "AccessDenied")
+            let summary = try Summary(outcome)
+            #expect(summary.objects == .init(listed: 20, copied: 19, failed: 1))
+            #expect(!summary.complete)
+        }
+    }
+
+    @Test("TLS with an authority of one's own, given by option or by environment")
+    func tls() async throws {
+        try await Bench.run(tls: true) { bench in
+            let byOption = try await bench.copy("s3://source", "s3://destination", "--ca-bundle", "certificate.pem")
+            #expect(byOption.status == 0, "\(byOption.errors)")
+            var other = bench
+            other.environment["AWS_CA_BUNDLE"] = bench.home + "/certificate.pem"
+            let byEnvironment = try await other.copy()
+            #expect(byEnvironment.status == 0, "\(byEnvironment.errors)")
+            let unverified = try await bench.copy("s3://source", "s3://destination", "--no-verify-ssl")
+            #expect(unverified.status == 0, "\(unverified.errors)")
+        }
+    }
+
+    @Test("settings come from the environment and from a profile")
+    func settings() async throws {
+        try await Bench.run { bench in
+            var user = bench
+            user.environment["AWS_ENDPOINT_URL_S3"] = bench.server.endpoint
+            #expect(try await user.brigade("copy", "s3://source", "s3://destination").status == 0)
+            user.environment = [:]
+            try FileManager.default.createDirectory(atPath: bench.home + "/.aws", withIntermediateDirectories: false)
+            try """
+            [profile work]
+            endpoint_url = \(bench.server.endpoint)
+            aws_access_key_id = KEY
+            aws_secret_access_key = a+secret/of=the:tests
+            """.write(toFile: bench.home + "/.aws/config", atomically: true, encoding: .utf8)
+            #expect(try await user.brigade("copy", "s3://source", "s3://destination", "--profile", "work").status == 0)
+        }
+    }
+
+    @Test("a reader that goes away ends it quietly")
+    func brokenPipe() async throws {
+        var faults = Faults()
+        faults.deniedKeyPrefixes = ["object"]
+        try await Bench.run(objects: 5000, faults: faults) { bench in
+            let pipe = Pipe()
+            let process = try BrigadeProcess(
+                ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint, "--format", "json"],
+                home: bench.home,
+                environment: bench.environment,
+                output: pipe.fileHandleForWriting
+            )
+            try pipe.fileHandleForReading.close()
+            try pipe.fileHandleForWriting.close()
+            let outcome = try await process.wait()
+            // 128 and SIGPIPE, as a shell gives the end of a program by that signal.
+            #expect(outcome.status == 141)
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+import LocalS3
+import Testing
+
+@Suite("brigade copy: signals", .serialized)
+struct SignalTests {
+    /// Starts a copy that takes its time, and waits until it is well under way.
+    private func slowCopy(_ bench: Bench, _ options: String...) async throws -> BrigadeProcess {
+        let process = try bench.start(
+            ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint, "--concurrency", "4"]
+                + options
+        )
+        try await waitUntil("the copy is under way") {
+            bench.server.statistics.requests["CopyObject", default: 0] >= 20
+        }
+        return process
+    }
+
+    @Test("SIGINT and SIGTERM end a copy with a summary that accounts for every object", arguments: [SIGINT, SIGTERM])
+    func stop(signal: CInt) async throws {
+        try await Bench.run(objects: 3000, latency: .milliseconds(20)) { bench in
+            let process = try await slowCopy(bench, "--format", "json")
+            process.signal(signal)
+            let outcome = try await process.wait()
+            #expect(outcome.status == 130)
+            #expect(outcome.errors == "brigade: stopping; copies under way are finished (once more to leave at once)\n")
+            let summary = try Summary(outcome)
+            #expect(summary.interrupted && !summary.complete)
+            #expect(summary.error == nil)
+            let objects = summary.objects
+            #expect(objects.copied >= 20 && objects.notTried > 0)
+            #expect(objects.listed == objects.copied + objects.notTried)
+            #expect(objects.copied == (try bench.keys(in: "destination").count))
+        }
+    }
+
+    @Test("the text says what was not tried")
+    func text() async throws {
+        try await Bench.run(objects: 3000, latency: .milliseconds(20)) { bench in
+            let process = try await slowCopy(bench)
+            process.signal(SIGINT)
+            let outcome = try await process.wait()
+            #expect(outcome.status == 130)
+            #expect(outcome.output.contains(/, failed 0, not tried [0-9,]+\./))
+        }
+    }
+
+    @Test("a second signal ends it at once")
+    func twice() async throws {
+        try await Bench.run(objects: 1000, latency: .seconds(4)) { bench in
+            let process = try bench.start([
+                "copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint,
+            ])
+            try await waitUntil("copies are under way") {
+                bench.server.statistics.requests["CopyObject", default: 0] > 0
+            }
+            process.signal(SIGINT)
+            try await waitUntil("the first signal was seen") { try process.errorsSoFar.contains("stopping") }
+            process.signal(SIGINT)
+            let outcome = try await process.wait()
+            #expect(outcome.status == 130)
+            // It did not wait for the answers.
+            #expect(outcome.output.isEmpty)
+        }
+    }
+}
