@@ -1,4 +1,4 @@
-"""What `brigade serve` does wrong on purpose, as boto3 sees it, and that `brigade copy` copies everything all the same."""
+"""What `brigade serve` does wrong on purpose, as boto3 sees it, and what `brigade copy` makes of it."""
 
 from __future__ import annotations
 
