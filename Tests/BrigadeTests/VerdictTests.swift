@@ -77,9 +77,7 @@ struct VerdictTests {
         counters.isListingComplete = true
         let done = CopySummary(
             counters: counters,
-            requests: [:],
-            retries: 0,
-            connections: ConnectionStatistics(),
+            client: ClientStatistics(),
             duration: .zero,
             abortedBy: nil,
             wasStopped: false

@@ -9,6 +9,9 @@ public struct ClientStatistics: Sendable, Hashable {
     /// What became of the connections.
     public internal(set) var connections = ConnectionStatistics()
 
+    /// Nothing done yet.
+    public init() {}
+
     /// Adds what was done elsewhere.
     static func += (left: inout ClientStatistics, right: ClientStatistics) {
         left.requests.merge(right.requests, uniquingKeysWith: +)

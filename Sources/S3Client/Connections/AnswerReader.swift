@@ -68,8 +68,10 @@ struct AnswerReader {
         piece.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
-    /// Reads a piece of what should be a page. Its beginning is kept as well: should it turn out to be none, it may be
-    /// an error document, or something that a message can show.
+    /// Reads a piece of what should be a page.
+    ///
+    /// The beginning is kept as well: should this turn out to be no page, it may be an error document, or something that
+    /// a message can show.
     private mutating func take(pageOrError piece: Span<UInt8>) throws(S3ClientError) {
         do throws(MalformedXML) {
             try page?.read(piece)

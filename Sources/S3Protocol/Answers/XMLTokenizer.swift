@@ -325,7 +325,9 @@ struct XMLTokenizer: Sendable {
 }
 
 extension Span<UInt8> {
-    /// Where the name ends that begins at `start`; `nil` if there is none. What ends it is not looked at.
+    /// Where the name ends that begins at `start`; `nil` if there is none.
+    ///
+    /// What ends it is not looked at.
     fileprivate func endOfName(at start: Int) -> Int? {
         var end = start
         while end < count, self[end].isPlainNameByte { end += 1 }

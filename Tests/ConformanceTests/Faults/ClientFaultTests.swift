@@ -20,7 +20,7 @@ struct ClientFaultTests {
             }
             #expect(error?.status == 200)
             #expect(error?.code == "InternalError")
-            #expect(client.requestStatistics[.copyObject] == client.configuration.retry.maximumAttempts)
+            #expect(await client.statistics().requests[.copyObject] == client.configuration.retry.maximumAttempts)
             #expect(try server.objects(in: "destination").isEmpty)
         }
     }
@@ -34,8 +34,8 @@ struct ClientFaultTests {
                 try await client.putObject(.source, key, body: [1])
                 _ = try await client.copyObject(from: .source, key, to: .destination, key)
             }
-            #expect(client.retryStatistics == server.statistics.faults["errorInBody"])
-            #expect(client.retryStatistics > 0)
+            #expect(await client.statistics().retries == server.statistics.faults["errorInBody"])
+            #expect(await client.statistics().retries > 0)
             #expect(try server.objects(in: "destination") == server.objects(in: "source"))
         }
     }
@@ -50,7 +50,7 @@ struct ClientFaultTests {
             faults.truncatedPageProbability = 0.5
             try server.setFaults(faults)
             for _ in 0..<20 { #expect(try await client.listObjects(.source).count == keys.count) }
-            #expect(client.retryStatistics > 5)
+            #expect(await client.statistics().retries > 5)
         }
     }
 
@@ -73,7 +73,7 @@ struct ClientFaultTests {
         faults.slowDownAboveRequestsPerSecond = 30
         try await withFaultyServer(faults) { server, client in
             for key in keys { try await client.putObject(.source, key, body: [1]) }
-            #expect(client.retryStatistics == server.statistics.faults["slowDown", default: 0])
+            #expect(await client.statistics().retries == server.statistics.faults["slowDown", default: 0])
             #expect(try server.objects(in: "source").count == keys.count)
         }
     }
@@ -84,9 +84,9 @@ struct ClientFaultTests {
         faults.closeAfterRequests = 5
         try await withFaultyServer(faults) { server, client in
             for round in 0..<100 { try await client.putObject(.source, ObjectKey("object-\(round)"), body: [1]) }
-            #expect(client.retryStatistics == 0)
-            #expect(client.requestStatistics == [.putObject: 100])
-            #expect(await client.connectionStatistics().opened == 20)
+            #expect(await client.statistics().retries == 0)
+            #expect(await client.statistics().requests == [.putObject: 100])
+            #expect(await client.statistics().connections.opened == 20)
             #expect(server.statistics.connectionsAccepted == 20)
         }
     }
@@ -100,7 +100,7 @@ struct ClientFaultTests {
                 try await client.putObject(.source, ObjectKey("object-\(round)"), body: [1])
                 while server.statistics.connectionsOpen > 0 { try await Task.sleep(for: .milliseconds(2)) }
             }
-            #expect(client.retryStatistics == 0)
+            #expect(await client.statistics().retries == 0)
             #expect(server.statistics.requests["PutObject"] == 5)
             #expect(server.statistics.connectionsAccepted == 5)
         }
@@ -125,7 +125,7 @@ struct ClientFaultTests {
                         }
                         try await group.waitForAll()
                     }
-                    let statistics = await client.connectionStatistics()
+                    let statistics = await client.statistics().connections
                     #expect(statistics.opened == 4 && statistics.highestOpen == 4)
                 }
                 #expect(server.statistics.connectionsOpenHighest == 4)
@@ -144,7 +144,7 @@ struct ClientFaultTests {
             #expect(try await client.listObjects(.source).count == keys.count)
             #expect(try await client.bucketLocation(.source) == "eu-west-1")
             #expect(notices.all == [.regionCorrected(.source, from: "us-east-1", to: "eu-west-1")])
-            #expect(client.requestStatistics[.putObject] == keys.count + 1)
+            #expect(await client.statistics().requests[.putObject] == keys.count + 1)
         }
     }
 
@@ -155,7 +155,7 @@ struct ClientFaultTests {
         faults.clockOffset = .seconds(seconds)
         try await withFaultyServer(faults, change: { $0.onNotice = notices.add }) { server, client in
             for key in keys { try await client.putObject(.source, key, body: [1]) }
-            #expect(client.requestStatistics[.putObject] == keys.count + 1)
+            #expect(await client.statistics().requests[.putObject] == keys.count + 1)
             #expect(notices.all.count == 1)
             guard case .clockCorrected(let offset) = notices.all.first else {
                 Issue.record("the notice is of the clock")

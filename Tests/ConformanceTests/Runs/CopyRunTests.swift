@@ -3,8 +3,8 @@ import FlowControl
 import LocalS3
 import S3Client
 import S3Protocol
-import Synchronization
 import ServerTestSupport
+import Synchronization
 import Testing
 
 @Suite("a copy run over sockets", .serialized)
@@ -16,7 +16,7 @@ struct CopyRunTests {
             let summary = try await copy(with: client)
             #expect(summary.isComplete)
             #expect(amounts(summary) == [3000, 3000, 0, 0, 0])
-            #expect(summary.requests == [.listObjectsV2: 4, .copyObject: 3000])
+            #expect(summary.client.requests == [.listObjectsV2: 4, .copyObject: 3000])
             try expectEqual(server)
         }
     }
@@ -53,7 +53,7 @@ struct CopyRunTests {
             #expect(summary.isComplete, "\(summary.abortedBy?.message ?? "")")
             #expect(summary.counters.listed.objects == 4000 + AwkwardKey.all.count)
             #expect(summary.counters.copied == summary.counters.listed)
-            #expect(summary.retries > 50)
+            #expect(summary.client.retries > 50)
             try expectEqual(server)
         }
     }
@@ -145,7 +145,7 @@ struct CopyRunTests {
             let run = try CopyRun(job(to: "s3://missing"), client: client)
             let error = await #expect(throws: BrigadeError.self) { _ = try await run.run() }
             #expect(error?.code == .destinationUnavailable)
-            #expect(client.requestStatistics == [.listObjectsV2: 2])
+            #expect(await client.statistics().requests == [.listObjectsV2: 2])
         }
     }
 
@@ -192,7 +192,7 @@ struct CopyRunTests {
                 #expect(events.failed.map(\.failure.code) == ["EntityTooLarge"])
                 #expect(events.failed.first?.failure.message.contains("5 GiB") == true)
                 #expect(summary.counters.failed.bytes == 5_368_709_121)
-                #expect(client.requestStatistics == [.listObjectsV2: 2])
+                #expect(await client.statistics().requests == [.listObjectsV2: 2])
             }
         }
     }
@@ -211,9 +211,9 @@ struct CopyRunTests {
             try await withNewClient(configuration) { client in
                 let summary = try await CopyRun(job(concurrency: 64), client: client).run()
                 #expect(summary.isComplete && summary.counters.copied.objects == 20_000)
-                #expect(summary.retries == 0)
-                #expect((64...72).contains(summary.connections.opened))
-                #expect(server.statistics.connectionsAccepted == summary.connections.opened)
+                #expect(summary.client.retries == 0)
+                #expect((64...72).contains(summary.client.connections.opened))
+                #expect(server.statistics.connectionsAccepted == summary.client.connections.opened)
             }
             try await untilAllClosed(server)
         }
