@@ -2,16 +2,18 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+# The tools carry Swift's libraries in themselves, so that they run where no Swift is installed.
+RELEASE_BUILD = $(SWIFT) build --configuration release --static-swift-stdlib
 RELEASE = .build/release
-DEBUG = .build/debug
 PYTHON = .build-tools/venv/bin/python
+LIBRARIES = Brigade S3Client S3Protocol Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
 .PHONY: demo test build bench bench-copy format lint docs install tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
 demo:
-	$(SWIFT) build --configuration release --product brigade
+	$(RELEASE_BUILD) --product brigade
 	$(RELEASE)/brigade demo
 
 ## Runs every test: units, the conformance suite against real servers, the command line, and the Python witnesses.
@@ -21,14 +23,14 @@ test: tools lint
 
 ## Builds both tools for use.
 build:
-	$(SWIFT) build --configuration release --product brigade
-	$(SWIFT) build --configuration release --product gauge
+	$(RELEASE_BUILD) --product brigade
+	$(RELEASE_BUILD) --product gauge
 
 ## Measures the tools beside their alternatives; see Benchmarks/README.md.
 bench: bench-copy
 
 bench-copy: tools
-	$(SWIFT) build --configuration release --product brigade
+	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/copy/bench_copy.py
 
 ## Rewrites the sources in the project's format.
@@ -39,13 +41,19 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 
-## Writes the symbol graphs of the libraries' documentation to .build.
+## Writes the documentation of the libraries to .build/documentation, as archives for any web server.
 docs:
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	for library in $(LIBRARIES); do \
+		rm -rf .build/symbols/$$library && mkdir -p .build/symbols/$$library && \
+		cp .build/*/symbolgraph/$$library.symbols.json .build/symbols/$$library/ && \
+		docc convert --additional-symbol-graph-dir .build/symbols/$$library --fallback-display-name $$library \
+			--fallback-bundle-identifier $$library --output-path .build/documentation/$$library.doccarchive; \
+	done
 
 install: build
-	install -D $(RELEASE)/brigade $(DESTDIR)$(PREFIX)/bin/brigade
-	install -D $(RELEASE)/gauge $(DESTDIR)$(PREFIX)/bin/gauge
+	install -D --strip $(RELEASE)/brigade $(DESTDIR)$(PREFIX)/bin/brigade
+	install -D --strip $(RELEASE)/gauge $(DESTDIR)$(PREFIX)/bin/gauge
 
 ## Python, the servers and the other clients that tests and benchmarks use, in .build-tools.
 tools:

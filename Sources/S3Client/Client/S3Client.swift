@@ -177,7 +177,7 @@ public final class S3Client: Sendable {
             throw S3ClientError(
                 code: .notS3,
                 message: "\(target.endpoint) answered \(operation) with HTTP \(answer.head.status), but "
-                    + "\(error)\(Self.glimpse(answer))",
+                    + "\(error)\(Self.glimpse(answer)); check the endpoint's URL",
                 isRetryable: !answer.looksLikeHTML
             )
         }

@@ -54,6 +54,7 @@ public actor ConnectionLoop {
         let pool = pool(for: target.origin(for: request.bucket))
         let ticket = nextTicket
         nextTicket += 1
+        requestCounts[request.operation.rawValue] += 1
         return try await withTaskCancellationHandler {
             var staleConnections = 0
             while true {
@@ -62,7 +63,6 @@ public actor ConnectionLoop {
                 defer { pool.release(lease) }
                 // While it waited or dialled, there was no connection yet that a cancellation could have been told.
                 try Self.checkCancellation()
-                requestCounts[request.operation.rawValue] += 1
                 scratch.removeAll(keepingCapacity: true)
                 encoder.encode(
                     request,

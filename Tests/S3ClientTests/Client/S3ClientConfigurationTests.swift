@@ -37,7 +37,7 @@ struct S3ClientConfigurationTests {
 
     @Test("a region is what a signature's scope can hold", arguments: ["", " ", "eu west", "eu/west", "\u{E9}", "a\n"])
     func badRegion(region: String) {
-        #expect(refusal { $0.region = region } == "'\(region)' is no region")
+        #expect(refusal { $0.region = region } == "'\(region)' is not a region's name; they look like eu-west-1")
     }
 
     @Test("a bucket cannot stand in front of an address")
@@ -95,7 +95,8 @@ struct S3ClientConfigurationTests {
             Issue.record("the endpoint was taken")
         } catch {
             #expect(error.code == .configuration)
-            #expect(error.message.contains("'localhost:9000' is not a usable endpoint: it has no scheme"))
+            #expect(error.message.contains("'localhost:9000'"))
+            #expect(error.message.contains("it has no scheme"))
             #expect(error.message.contains("from "))
         }
     }
