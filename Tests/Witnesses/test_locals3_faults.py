@@ -104,7 +104,7 @@ OBJECTS = 3_000
         ["error-in-body=0.05"],
         ["reset=0.02"],
         ["truncated-page=0.3", "short-page=100"],
-        ["slow-down-above=2000"],
+        ["slow-down-above=500"],
         ["close-after=10"],
         ["internal-error=0.02", "error-in-body=0.02", "reset=0.01", "truncated-page=0.2", "short-page=50"],
     ],
