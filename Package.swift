@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let dequeModule: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -33,8 +33,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -47,7 +47,7 @@ let package = Package(
         // Commands: options, rendering, progress, reports
         .target(
             name: "BrigadeCommands",
-            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", argumentParser, logging],
+            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", argumentParser],
             swiftSettings: strict
         ),
         .target(name: "GaugeCommands", dependencies: ["Machine", argumentParser], swiftSettings: strict),
@@ -55,14 +55,16 @@ let package = Package(
         // Engine
         .target(
             name: "Brigade",
-            dependencies: ["FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", logging],
+            dependencies: ["FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule],
             swiftSettings: strict
         ),
 
         // Client and probes
         .target(
             name: "S3Client",
-            dependencies: ["FlowControl", "S3Protocol", nioCore, nioPosix, nioSSL, nioTLS, systemPackage],
+            dependencies: [
+                "FlowControl", "S3Protocol", dequeModule, nioCore, nioPosix, nioSSL, nioTLS, systemPackage,
+            ],
             swiftSettings: strict
         ),
         .target(name: "Machine", dependencies: ["CMachine", systemPackage], swiftSettings: strict),

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// The bookkeeping of a bounded queue into which batches are put and from which elements are taken one by one, by any
 /// number of producers and consumers.
 ///
@@ -25,10 +27,10 @@ struct BatchQueueStateMachine<Batch: RandomAccessCollection, Consumer, Producer>
     }
 
     private let capacity: Int
-    private var batches: [Batch] = []
+    private var batches: Deque<Batch> = []
     private var offset = 0
-    private var consumers: [Consumer] = []
-    private var producers: [(producer: Producer, batch: Batch)] = []
+    private var consumers: Deque<Consumer> = []
+    private var producers: Deque<(producer: Producer, batch: Batch)> = []
     private var isFinished = false
 
     /// Creates an empty queue.
@@ -76,7 +78,7 @@ struct BatchQueueStateMachine<Batch: RandomAccessCollection, Consumer, Producer>
         precondition(producers.isEmpty, "a producer still waits to put its batch in")
         isFinished = true
         defer { consumers = [] }
-        return consumers
+        return Array(consumers)
     }
 
     /// What is queued is thrown away, and nothing more is taken in.

@@ -116,6 +116,10 @@ final class ConnectionPool {
         do {
             let connection = try await connector.connect(to: origin, on: eventLoop)
             statistics.opened += 1
+            guard !machine.isShutDown else {
+                connection.close()
+                throw Self.shutDownError
+            }
             machine.dialSucceeded(id)
             connections[id] = connection
             connection.onIdleClose = { [unowned self] in closedWhileIdle(id) }

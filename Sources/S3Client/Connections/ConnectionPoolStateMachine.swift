@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// The bookkeeping of the connections to one origin on one event loop: which are idle, how many may yet be opened, and
 /// who waits.
 ///
@@ -41,10 +43,10 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     private var idle: [ConnectionID] = []
     private var leased: Set<ConnectionID> = []
     private var dialing: Set<ConnectionID> = []
-    private var waiters: [Waiter] = []
-    private var firstWaiter = 0
+    private var waiters: Deque<Waiter> = []
     private var nextID = 0
-    private var isShutDown = false
+    /// Whether no connection is given out any more.
+    private(set) var isShutDown = false
 
     /// Creates an empty pool.
     ///
@@ -57,7 +59,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     /// Connections that are open or opening.
     var connectionCount: Int { idle.count + leased.count + dialing.count }
     /// Callers who wait.
-    var waiterCount: Int { waiters.count - firstWaiter }
+    var waiterCount: Int { waiters.count }
 
     /// A caller wants a connection; where the answer is ``AcquireAction/wait``, `waiter` is queued.
     mutating func acquire(_ waiter: Waiter) -> AcquireAction {
@@ -94,7 +96,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     mutating func release(_ id: ConnectionID, isReusable: Bool) -> (ReleaseAction, WakeAction) {
         guard leased.remove(id) != nil else { preconditionFailure("connection \(id) was not in use") }
         guard isReusable, !isShutDown else { return (.close, letNextWaiterDial()) }
-        if let waiter = popWaiter() {
+        if let waiter = waiters.popFirst() {
             leased.insert(id)
             return (.park, .use(waiter, id))
         }
@@ -115,7 +117,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     ///
     /// - Returns: Whether it was still queued; if not, it was woken already.
     mutating func cancel(_ waiter: Waiter) -> Bool {
-        guard let index = waiters[firstWaiter...].firstIndex(of: waiter) else { return false }
+        guard let index = waiters.firstIndex(of: waiter) else { return false }
         waiters.remove(at: index)
         return true
     }
@@ -127,10 +129,9 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         isShutDown = true
         defer {
             waiters = []
-            firstWaiter = 0
             idle = []
         }
-        return (Array(waiters[firstWaiter...]), idle)
+        return (Array(waiters), idle)
     }
 
     private mutating func startDial() -> ConnectionID {
@@ -140,20 +141,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     }
 
     private mutating func letNextWaiterDial() -> WakeAction {
-        guard !isShutDown, let waiter = popWaiter() else { return .none }
+        guard !isShutDown, let waiter = waiters.popFirst() else { return .none }
         return .dial(waiter, startDial())
-    }
-
-    private mutating func popWaiter() -> Waiter? {
-        guard firstWaiter < waiters.count else { return nil }
-        defer {
-            firstWaiter += 1
-            // The front is cut off now and then, which keeps both the queue short and the cost of a wake constant.
-            if firstWaiter >= 64, firstWaiter * 2 >= waiters.count {
-                waiters.removeFirst(firstWaiter)
-                firstWaiter = 0
-            }
-        }
-        return waiters[firstWaiter]
     }
 }

@@ -69,7 +69,8 @@ final class NameResolver: Sendable {
                 status == EAI_SYSTEM ? Errno(rawValue: errno).description : String(cString: gai_strerror(status))
             throw S3ClientError(
                 code: .nameLookup,
-                message: "the name '\(host)' could not be resolved: \(reason); check the endpoint and the region"
+                message: "the name '\(host)' could not be resolved: \(reason); check the endpoint and the region",
+                isRetryable: status == EAI_AGAIN || status == EAI_SYSTEM
             )
         }
         defer { freeaddrinfo(list) }
