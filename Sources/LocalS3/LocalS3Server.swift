@@ -102,10 +102,7 @@ public final class LocalS3Server: Sendable {
         do {
             return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
         } catch {
-            throw LocalS3Error(
-                code: .bind,
-                message: "cannot listen on \(configuration.host) port \(configuration.port): \(error)"
-            )
+            throw ListenFailure.error(for: error, host: configuration.host, port: configuration.port)
         }
     }
 
@@ -145,7 +142,7 @@ extension LocalS3Server {
     ///
     /// - Throws: `LocalS3Error` with `.invalidBucketName`, `.bucketExists` or `.storage`.
     public func createBucket(_ name: String) throws {
-        try translatingErrors { try service.store.createBucket(name, at: service.now()) }
+        try translatingErrors(on: name) { try service.store.createBucket(name, at: service.now()) }
     }
 
     /// Puts an object into a bucket, as PutObject does.
@@ -172,7 +169,7 @@ extension LocalS3Server {
                 message: "the body has \(body.count) bytes, above \(store.backend.largestRequestBody)"
             )
         }
-        try translatingErrors {
+        try translatingErrors(on: bucket) {
             let target = try store.bucket(bucket)
             let sink = try store.backend.makeSink(expected: body.count)
             try body.withUnsafeBytes { try sink.append($0) }
@@ -200,7 +197,7 @@ extension LocalS3Server {
     ///
     /// - Throws: `LocalS3Error` with `.noSuchBucket`.
     public func objects(in bucket: String) throws -> [StoredObject] {
-        try translatingErrors {
+        try translatingErrors(on: bucket) {
             let bucket = try service.store.bucket(bucket)
             return bucket.contents.withLock { contents in
                 var result: [StoredObject] = []
@@ -216,18 +213,24 @@ extension LocalS3Server {
         }
     }
 
-    private func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    private func translatingErrors<Result>(on bucket: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as S3Error {
-            let code: LocalS3Error.Code =
-                switch error.code {
-                case "NoSuchBucket": .noSuchBucket
-                case "InvalidBucketName": .invalidBucketName
-                case "BucketAlreadyOwnedByYou": .bucketExists
-                default: .invalidKey
-                }
-            throw LocalS3Error(code: code, message: error.message)
+            throw switch error.code {
+            case "NoSuchBucket":
+                LocalS3Error(code: .noSuchBucket, message: "there is no bucket '\(bucket)'")
+            case "InvalidBucketName":
+                LocalS3Error(
+                    code: .invalidBucketName,
+                    message: "'\(bucket)' is not a valid bucket name: it takes 3 to 63 lowercase letters, digits, "
+                        + "hyphens and dots, and begins and ends with a letter or a digit"
+                )
+            case "BucketAlreadyOwnedByYou":
+                LocalS3Error(code: .bucketExists, message: "there is a bucket '\(bucket)' already")
+            default:
+                LocalS3Error(code: .invalidKey, message: error.message)
+            }
         }
     }
 }

@@ -111,6 +111,14 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["notes.txt"])
     }
 
+    @Test func saysInPlainWordsWhyAFolderCannotBeMade() throws {
+        try Data().write(to: URL(fileURLWithPath: root))
+        for (path, reason) in [(root, "File exists"), (root + "/below", "Not a directory")] {
+            let message = "cannot make the folder \(path): \(reason)"
+            #expect(throws: LocalS3Error(code: .storage, message: message)) { try FolderLayout.open(path) }
+        }
+    }
+
     @Test func isOpenOnce() throws {
         try withClient { _ in
             let second = code { try withClient { _ in } }

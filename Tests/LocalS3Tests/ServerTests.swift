@@ -155,6 +155,19 @@ import Testing
         }
     }
 
+    @Test func saysInPlainWordsWhyItCannotListen() async throws {
+        try await withServer { server in
+            let message = "cannot listen on 127.0.0.1 port \(server.port): Address already in use"
+            await #expect(throws: LocalS3Error(code: .bind, message: message)) {
+                try await withServer({ $0.port = server.port }) { _ in }
+            }
+        }
+        let unknown = await #expect(throws: LocalS3Error.self) {
+            try await withServer({ $0.host = "no host" }) { _ in }
+        }
+        #expect(unknown?.message == "cannot listen on no host port 0: Name or service not known")
+    }
+
     @Test func letsAProgramLookWithoutHTTP() async throws {
         try await withServer { server in
             try server.put(bucket: "one", key: Array("b".utf8), body: [1], contentType: "text/x", metadata: ["A": "b"])
@@ -174,6 +187,8 @@ import Testing
             ] as [(LocalS3Error.Code, () throws -> Void)] {
                 #expect(#expect(throws: LocalS3Error.self) { try body() }?.code == code)
             }
+            let invalid = #expect(throws: LocalS3Error.self) { try server.createBucket("N") }
+            #expect(invalid?.message.hasPrefix("'N' is not a valid bucket name: it takes 3 to 63 ") == true)
         }
     }
 }

@@ -47,13 +47,13 @@ public struct ResponseParser: Sendable {
     private var answersHead = false
     private var framing = Framing.untilClose
     private var isVersion11 = true
+    /// Whether a byte of the answer has arrived.
+    private var hasBegun = false
 
     /// The head of the answer that is being read, valid from ``Step/head`` on.
     public private(set) var head = ResponseHead(status: 0)
     /// Whether the connection can carry another request after this answer.
     public private(set) var keepsAlive = true
-    /// Whether a byte of the answer has arrived.
-    public private(set) var hasBegun = false
 
     /// Creates a parser for a new connection.
     public init() {}

@@ -7,36 +7,36 @@ import Testing
 
 @testable import S3Client
 
-/// On the main actor, whose one thread stands for the event loop.
+/// An actor on the connection's own event loop, so that a test calls the connection as its pool would.
 @Suite("One connection", .timeLimit(.minutes(5)))
-@MainActor
-struct HTTPConnectionTests {
-    private let channel = EmbeddedChannel()
+actor HTTPConnectionTests {
+    private let channel = NIOAsyncTestingChannel()
     private let connection: HTTPConnection
 
-    init() throws {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { channel.testingEventLoop.asUnownedSerialExecutor() }
+
+    init() async throws {
         connection = HTTPConnection(origin: ConnectionOrigin(host: "host", port: 80, usesTLS: false))
         try channel.pipeline.syncOperations.addHandler(connection)
     }
 
+    deinit {
+        // An open channel and its pipeline keep each other alive.
+        channel.close(promise: nil)
+    }
+
     /// Begins to send, and comes back once the request is on its way.
     private func send(_ text: String = "request", isHead: Bool = false) async throws -> Task<HTTPAnswer, any Error> {
-        let connection = connection
         connection.prepare(Array(text.utf8))
-        let task = Task { @MainActor in
+        let task = Task {
             try await connection.send(expecting: .document, toHead: isHead, silenceAllowed: .seconds(60))
         }
-        var written = try channel.readOutbound(as: ByteBuffer.self)
-        while written == nil {
-            await Task.yield()
-            written = try channel.readOutbound(as: ByteBuffer.self)
-        }
-        #expect(written.map { String(buffer: $0) } == text)
+        #expect(try await channel.waitForOutboundWrite(as: ByteBuffer.self) == ByteBuffer(string: text))
         return task
     }
 
-    private func receive(_ text: String) throws {
-        try channel.writeInbound(ByteBuffer(string: text))
+    private func receive(_ text: String) async throws {
+        try await channel.writeInbound(ByteBuffer(string: text))
     }
 
     private func failure(of task: Task<HTTPAnswer, any Error>) async -> S3ClientError? {
@@ -55,7 +55,7 @@ struct HTTPConnectionTests {
         for round in 1...3 {
             let task = try await send("request \(round)")
             #expect(!connection.hasAnswerBegun)
-            for character in ok { try receive(String(character)) }
+            for character in ok { try await receive(String(character)) }
             #expect(connection.hasAnswerBegun)
             #expect(try await task.value.body == Array("ok".utf8))
             #expect(connection.answersReceived == round)
@@ -67,7 +67,7 @@ struct HTTPConnectionTests {
     @Test("a connection that the peer means to close is not used again")
     func connectionClose() async throws {
         let task = try await send()
-        try receive("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        try await receive("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         #expect(try await task.value.isSuccess)
         #expect(!connection.isReusable)
     }
@@ -75,7 +75,7 @@ struct HTTPConnectionTests {
     @Test("an answer with bytes behind it counts, and is the connection's last")
     func excess() async throws {
         let task = try await send(isHead: true)
-        try receive("HTTP/1.1 404 Not Found\r\nContent-Length: 8\r\n\r\n<Error/>")
+        try await receive("HTTP/1.1 404 Not Found\r\nContent-Length: 8\r\n\r\n<Error/>")
         #expect(try await task.value.head.status == 404)
         #expect(!connection.isReusable)
     }
@@ -83,7 +83,7 @@ struct HTTPConnectionTests {
     @Test("an answer may end with its connection")
     func untilClose() async throws {
         let task = try await send()
-        try receive("HTTP/1.1 200 OK\r\n\r\nall of it")
+        try await receive("HTTP/1.1 200 OK\r\n\r\nall of it")
         channel.pipeline.fireChannelInactive()
         #expect(try await task.value.body == Array("all of it".utf8))
         #expect(!connection.isReusable)
@@ -95,7 +95,7 @@ struct HTTPConnectionTests {
     @Test("a connection that closes before a byte of the answer was stale")
     func stale() async throws {
         let first = try await send()
-        try receive(ok)
+        try await receive(ok)
         _ = try await first.value
         let second = try await send()
         channel.pipeline.fireChannelInactive()
@@ -110,7 +110,7 @@ struct HTTPConnectionTests {
     @Test("one that closes within the answer was not")
     func closeWithinAnswer() async throws {
         let task = try await send()
-        try receive(String(ok.dropLast()))
+        try await receive(String(ok.dropLast()))
         channel.pipeline.fireChannelInactive()
         #expect(await failure(of: task)?.code == .connectionClosed)
         #expect(connection.hasAnswerBegun)
@@ -126,7 +126,7 @@ struct HTTPConnectionTests {
     @Test("a connection that closes while idle says so once, and takes no request any more")
     func idleClose() async throws {
         let task = try await send()
-        try receive(ok)
+        try await receive(ok)
         _ = try await task.value
         var notices = 0
         connection.onIdleClose = { notices += 1 }
@@ -147,10 +147,10 @@ struct HTTPConnectionTests {
     }
 
     @Test("bytes that no request asked for end the connection")
-    func unexpectedBytes() throws {
+    func unexpectedBytes() async throws {
         var notices = 0
         connection.onIdleClose = { notices += 1 }
-        try receive("HTTP/1.1 408 Request Timeout\r\n\r\n")
+        try await receive("HTTP/1.1 408 Request Timeout\r\n\r\n")
         #expect(notices == 1)
         #expect(!connection.isReusable)
         #expect(!connection.closedByPeer)
@@ -174,7 +174,7 @@ struct HTTPConnectionTests {
     )
     func notHTTP(text: String, code: S3ClientError.Code) async throws {
         let task = try await send()
-        try receive(text)
+        try await receive(text)
         let error = await failure(of: task)
         #expect(error?.code == code)
         #expect(error?.isRetryable == false)
@@ -187,7 +187,7 @@ struct HTTPConnectionTests {
     func silence() async throws {
         let task = try await send()
         connection.advance(by: .seconds(60))
-        try receive("HTTP")
+        try await receive("HTTP")
         connection.advance(by: .seconds(60))
         #expect(connection.isReusable)
         connection.advance(by: .seconds(1))
@@ -202,12 +202,12 @@ struct HTTPConnectionTests {
     func idleSilence() async throws {
         let first = try await send()
         connection.advance(by: .seconds(59))
-        try receive(ok)
+        try await receive(ok)
         _ = try await first.value
         connection.advance(by: .seconds(100_000))
         let second = try await send()
         connection.advance(by: .seconds(59))
-        try receive(ok)
+        try await receive(ok)
         #expect(try await second.value.isSuccess)
     }
 
@@ -217,7 +217,7 @@ struct HTTPConnectionTests {
         connection.cancel()
         #expect(await failure(of: task)?.code == .cancelled)
         #expect(!connection.isReusable)
-        try receive(ok)
+        try await receive(ok)
         #expect(connection.answersReceived == 0)
     }
 
@@ -226,7 +226,7 @@ struct HTTPConnectionTests {
         var notices = 0
         connection.onIdleClose = { notices += 1 }
         connection.close()
-        channel.embeddedEventLoop.run()
+        await channel.testingEventLoop.run()
         #expect(notices == 0)
         #expect(!connection.closedByPeer)
         #expect(!connection.isReusable)

@@ -7,27 +7,30 @@ import Testing
 @testable import S3Client
 
 /// What a connection makes of what the TLS handler in front of it tells.
+///
+/// An actor on the connection's own event loop, as ``HTTPConnectionTests`` is.
 @Suite("One connection while TLS is set up", .timeLimit(.minutes(5)))
-@MainActor
-struct TLSConnectionTests {
-    private let channel = EmbeddedChannel()
+actor TLSConnectionTests {
+    private let channel = NIOAsyncTestingChannel()
     private let connection: HTTPConnection
 
-    init() throws {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { channel.testingEventLoop.asUnownedSerialExecutor() }
+
+    init() async throws {
         connection = HTTPConnection(origin: ConnectionOrigin(host: "host", port: 443, usesTLS: true))
         try channel.pipeline.syncOperations.addHandler(connection)
     }
 
+    deinit {
+        // An open channel and its pipeline keep each other alive.
+        channel.close(promise: nil)
+    }
+
     /// Waits for TLS, and comes back while it is waited for.
-    private func wait() async -> Task<Void, any Error> {
-        let connection = connection
-        var isWaiting = false
-        let task = Task { @MainActor in
-            isWaiting = true
+    private func wait() -> Task<Void, any Error> {
+        Task.immediate {
             try await connection.waitUntilReady(atMost: .seconds(10))
         }
-        while !isWaiting { await Task.yield() }
-        return task
     }
 
     private func failure(of task: Task<Void, any Error>) async -> S3ClientError? {
@@ -43,7 +46,7 @@ struct TLSConnectionTests {
 
     @Test("it is ready when the handshake is done")
     func ready() async throws {
-        let task = await wait()
+        let task = wait()
         completeHandshake()
         try await task.value
         #expect(connection.isReusable)
@@ -58,7 +61,7 @@ struct TLSConnectionTests {
 
     @Test("a peer that closes during the handshake may speak plain HTTP, and the message says so")
     func closed() async {
-        let task = await wait()
+        let task = wait()
         channel.pipeline.fireChannelInactive()
         let error = await failure(of: task)
         #expect(error?.code == .tls)
@@ -68,12 +71,12 @@ struct TLSConnectionTests {
     @Test("a handshake that failed before anyone asked is reported to who asks")
     func failedBefore() async {
         channel.pipeline.fireErrorCaught(NIOSSLError.handshakeFailed(.unknownError([])))
-        #expect(await failure(of: await wait())?.code == .tls)
+        #expect(await failure(of: wait())?.code == .tls)
     }
 
     @Test("a handshake has a bound")
     func timeout() async {
-        let task = await wait()
+        let task = wait()
         connection.advance(by: .seconds(10))
         #expect(connection.isReusable)
         connection.advance(by: .seconds(1))

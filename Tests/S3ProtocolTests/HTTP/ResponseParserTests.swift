@@ -124,20 +124,20 @@ struct ResponseParserTests {
         var parser = ResponseParser()
         #expect(parser.isIdle)
         parser.expectResponse(toHead: false)
-        #expect(!parser.hasBegun)
         let first = try parse(
             [Array("HTTP/1.1 500 No\r\nA: b\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno".utf8)],
             with: &parser
         )
         #expect(first.fields == ["A=b", "Connection=close", "Content-Length=2"])
         #expect(!first.keepsAlive)
-        #expect(parser.hasBegun)
         parser.expectResponse(toHead: false)
-        #expect(!parser.hasBegun)
         let second = try parse([Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny".utf8)], with: &parser)
         #expect(second.fields == ["Content-Length=1"])
         #expect(second.keepsAlive)
         #expect(parser.isIdle)
+        parser.expectResponse(toHead: false)
+        let third = #expect(throws: MalformedHTTP.self) { try parse([[0x15, 3, 3]], with: &parser) }
+        #expect(third?.reason == .speaksTLS, "each answer has a first byte, which tells TLS from HTTP")
     }
 
     @Test("the answer to HEAD has no body, whatever its head says")
