@@ -47,7 +47,7 @@ let package = Package(
         // Commands: options, rendering, progress, reports
         .target(
             name: "BrigadeCommands",
-            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", argumentParser],
+            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", argumentParser, systemPackage],
             swiftSettings: strict
         ),
         .target(name: "GaugeCommands", dependencies: ["Machine", argumentParser], swiftSettings: strict),
@@ -55,7 +55,7 @@ let package = Package(
         // Engine
         .target(
             name: "Brigade",
-            dependencies: ["FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule],
+            dependencies: ["Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule],
             swiftSettings: strict
         ),
 

@@ -10,33 +10,15 @@ struct Copier: Sendable {
     let mapping: PrefixMapping
     let isDryRun: Bool
 
-    /// Copies one object and says how that ended; nothing is thrown, since one object never ends the job.
+    /// Copies one object.
     ///
-    /// - Throws: An error that every other object would meet too.
+    /// - Returns: How that ended. What befalls one object never ends the job.
+    /// - Throws: ``JobEndingError``: what every other object would meet too.
     func copy(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
-        guard let mapped = mapping.map(object.key.bytes) else {
-            return .failed(
-                CopyFailure(code: "UnexpectedKey", message: "the server listed a key that lacks the prefix asked for")
-            )
-        }
-        let target = ObjectKey(mapped)
-        guard target.bytes.count <= ObjectKey.maximumLength else {
-            return .failed(
-                CopyFailure(
-                    code: "KeyTooLongError",
-                    message: "under the destination's prefix the key would have \(target.bytes.count) bytes; "
-                        + "S3 takes \(ObjectKey.maximumLength)"
-                )
-            )
-        }
-        guard object.size <= S3Request.largestCopy else {
-            return .failed(
-                CopyFailure(
-                    code: "EntityTooLarge",
-                    message: "the object has \(object.size) bytes; a copy in one request takes 5 GiB at most, "
-                        + "and copies in parts are not supported yet"
-                )
-            )
+        let target: ObjectKey
+        switch destinationKey(of: object) {
+        case .copied(let key): target = key
+        case .instead(let verdict): return verdict
         }
         if isDryRun { return .skipped(.dryRun) }
         do {
@@ -45,33 +27,114 @@ struct Copier: Sendable {
         } catch let error as S3ResponseError where error.code == "NoSuchKey" {
             return try await resolveMissingSource(object, target: target)
         } catch {
-            return try JobEndingError.verdict(for: error)
+            return try await verdict(for: error)
         }
     }
 
-    /// The source was listed, and its copy says that there is no such key: either it is gone by now, or it is an empty
-    /// object that the server lists but cannot copy, as SeaweedFS does with keys that end in `/`; the latter is made
-    /// anew from what HEAD tells.
+    // MARK: Before anything is sent
+
+    fileprivate enum Destination {
+        case copied(to: ObjectKey)
+        case instead(CopyVerdict)
+    }
+
+    /// Where the copy goes, or why there will be none.
+    private func destinationKey(of object: ListedObject) -> Destination {
+        guard let mapped = mapping.map(object.key.bytes) else {
+            return .failed("UnexpectedKey", "the server listed a key that lacks the prefix asked for")
+        }
+        guard !mapped.isEmpty else {
+            // The marker of the folder that is copied: at the destination, that folder is the bucket itself.
+            if object.size == 0, object.key.bytes.last == UInt8(ascii: "/") { return .instead(.skipped(.prefixItself)) }
+            return .failed(
+                "EmptyKey",
+                "the key is the source's prefix, of which nothing is left at the destination; give the destination a prefix"
+            )
+        }
+        guard mapped.count <= ObjectKey.maximumLength else {
+            return .failed(
+                "KeyTooLongError",
+                "under the destination's prefix the key would have \(mapped.count) bytes; "
+                    + "S3 takes \(ObjectKey.maximumLength)"
+            )
+        }
+        guard object.size <= S3Request.largestCopy else {
+            return .failed(
+                "EntityTooLarge",
+                "the object has \(object.size) bytes; a copy in one request takes 5 GiB at most, "
+                    + "and copies in parts are not supported yet"
+            )
+        }
+        return .copied(to: ObjectKey(mapped))
+    }
+
+    // MARK: After a failure
+
+    /// Finds out what a copy means that found no source, although it was listed.
+    ///
+    /// Either it is gone by now. Or the server lists objects that it cannot copy: SeaweedFS does so with empty ones
+    /// whose key ends in `/`, and an empty object can be made anew from what HEAD tells. Or something between here and
+    /// the server changes keys; then the object is there and still not copied, which has to be said.
     private func resolveMissingSource(
         _ object: ListedObject,
         target: ObjectKey
     ) async throws(JobEndingError) -> CopyVerdict {
         do {
             let head = try await client.headObject(source, object.key)
-            guard head.size == 0 else {
-                return .failed(
-                    CopyFailure(
-                        code: "NoSuchKey",
-                        message: "the server lists the object and answers HEAD for it, but not a copy"
-                    )
-                )
+            if head.size == 0 {
+                try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
+            } else {
+                // Perhaps it was written again since.
+                _ = try await client.copyObject(from: source, object.key, to: destination, target)
             }
-            try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
             return .copied
         } catch let error as S3ResponseError where error.code == "NoSuchKey" && error.operation == .headObject {
-            return .skipped(.deletedMeanwhile)
+            return try await verdictOnMissing(object)
         } catch {
-            return try JobEndingError.verdict(for: error)
+            return try await verdict(for: error)
         }
+    }
+
+    private func verdictOnMissing(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
+        do {
+            let page = try await client.listObjects(source, prefix: Array(object.key.bytes), maximumKeys: 1)
+            guard page.first?.key == object.key else { return .skipped(.deletedMeanwhile) }
+            return .failed(
+                CopyFailure(
+                    code: "NoSuchKey",
+                    message: "the server lists the object, but knows it neither for a copy nor for HEAD; "
+                        + "something on the way may change keys, such as a proxy that folds '//'"
+                )
+            )
+        } catch {
+            return try await verdict(for: error)
+        }
+    }
+
+    /// The verdict on an object whose copy failed.
+    ///
+    /// A code that speaks of the bucket, the credentials or the clock is believed only when the buckets cannot be
+    /// listed either: proxies and servers give such codes for single keys, too.
+    private func verdict(for error: any Error) async throws(JobEndingError) -> CopyVerdict {
+        if let error = error as? S3ClientError, error.code == .cancelled { throw JobEndingError(cause: error) }
+        guard let error = error as? S3ResponseError, JobEndingError.codes.contains(error.code) else {
+            return .failed(CopyFailure(error))
+        }
+        for bucket in [destination, source] {
+            do {
+                _ = try await client.listObjects(bucket, maximumKeys: 1)
+            } catch let confirmation as S3ResponseError where JobEndingError.codes.contains(confirmation.code) {
+                throw JobEndingError(cause: confirmation)
+            } catch {
+                continue
+            }
+        }
+        return .failed(CopyFailure(error))
+    }
+}
+
+extension Copier.Destination {
+    fileprivate static func failed(_ code: String, _ message: String) -> Self {
+        .instead(.failed(CopyFailure(code: code, message: message)))
     }
 }

@@ -8,6 +8,9 @@ public struct CopyFailure: Sendable {
     /// The whole story, for people.
     public var message: String
 
+    /// Whether the service could not be reached at all, so that the object has nothing to do with it.
+    var isUnreachable = false
+
     /// Creates a failure from its parts.
     public init(code: String, message: String) {
         self.code = code
@@ -18,7 +21,9 @@ public struct CopyFailure: Sendable {
     init(_ error: any Error) {
         switch error {
         case let error as S3ResponseError: self.init(code: error.code, message: error.description)
-        case let error as S3ClientError: self.init(code: error.code.description, message: error.description)
+        case let error as S3ClientError:
+            self.init(code: error.code.description, message: error.description)
+            isUnreachable = [.connect, .nameLookup, .tls, .timeout, .connectionClosed].contains(error.code)
         default: self.init(code: "unknown", message: "\(error)")
         }
     }

@@ -12,13 +12,17 @@ public final class CopyRun: Sendable {
         case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
     }
 
-    /// Pages that are listed ahead of the copiers: 16,000 keys at most, a few megabytes.
+    /// Pages that are listed ahead of the copiers: 16,000 keys on S3, of which each takes its length and about a hundred
+    /// bytes.
     private static let pagesAhead = 16
 
     private struct State {
         var counters = CopyCounters()
+        var hasBegun = false
         var wasStopped = false
         var abortedBy: BrigadeError?
+        /// Objects in a row that failed because the service could not be reached.
+        var unreachableInARow = 0
     }
 
     private let job: CopyJob
@@ -49,6 +53,8 @@ public final class CopyRun: Sendable {
     public var counters: CopyCounters { state.withLock { $0.counters } }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
+    ///
+    /// Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
     public func stop() {
         state.withLock { $0.wasStopped = true }
         discardQueue()
@@ -59,22 +65,31 @@ public final class CopyRun: Sendable {
     /// - Returns: What was done, also when the run ended early; ``CopySummary/isComplete`` tells.
     /// - Throws: ``BrigadeError`` if the run could not start; nothing was written then.
     public func run() async throws(BrigadeError) -> CopySummary {
+        state.withLock { state in
+            precondition(!state.hasBegun, "a run is run once")
+            state.hasBegun = true
+        }
         let clock = ContinuousClock()
         let start = clock.now
+        let before = await client.statistics()
         var lister = SerialLister(client: client, location: job.source)
         let preflight = Preflight(client: client, job: job)
         let firstPage = try await preflight.firstPage(of: &lister)
         try await preflight.checkDestination()
-        await withTaskGroup { group in
-            for worker in 0..<job.concurrency {
-                group.addTask { [self] in
-                    await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
+        await withTaskCancellationHandler {
+            await withTaskGroup { group in
+                for worker in 0..<job.concurrency {
+                    group.addTask { [self] in
+                        await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
+                    }
                 }
+                await feed(firstPage, then: lister)
+                queue.finish()
             }
-            await feed(firstPage, then: lister)
-            queue.finish()
+        } onCancel: {
+            stop()
         }
-        return await summary(duration: clock.now - start)
+        return await summary(duration: clock.now - start, since: before)
     }
 
     // MARK: Listing
@@ -122,6 +137,10 @@ public final class CopyRun: Sendable {
             do throws(JobEndingError) {
                 record(try await copier.copy(object), on: object)
             } catch {
+                if Task.isCancelled {
+                    state.withLock { $0.counters.notTried.add(object.size) }
+                    continue
+                }
                 record(.failed(CopyFailure(error.cause)), on: object)
                 abort(
                     BrigadeError(
@@ -137,12 +156,33 @@ public final class CopyRun: Sendable {
 
     private func record(_ verdict: CopyVerdict, on object: ListedObject) {
         let size = object.size
-        state.withLock { $0.counters.count(verdict, size: size) }
+        let unreachableInARow = state.withLock { state in
+            state.counters.count(verdict, size: size)
+            if case .failed(let failure) = verdict, failure.isUnreachable {
+                state.unreachableInARow += 1
+            } else {
+                state.unreachableInARow = 0
+            }
+            return state.unreachableInARow
+        }
         switch verdict {
         case .copied: break
-        case .failed(let failure): onEvent(.failed(object.key, size: size, failure))
+        case .failed(let failure):
+            onEvent(.failed(object.key, size: size, failure))
+            if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
         case .skipped(let reason): onEvent(.skipped(object.key, size: size, reason))
         }
+    }
+
+    /// Every copier in turn has failed for good to reach the service, with no success between: it is gone.
+    private func abortSinceUnreachable(_ failure: CopyFailure) {
+        abort(
+            BrigadeError(
+                code: .destinationUnavailable,
+                message: "copying stopped, since the service could not be reached any more: \(failure.message)"
+            ),
+            discardingQueue: true
+        )
     }
 
     // MARK: Ends
@@ -159,8 +199,8 @@ public final class CopyRun: Sendable {
         }
     }
 
-    private func summary(duration: Duration) async -> CopySummary {
-        let statistics = await client.statistics()
+    private func summary(duration: Duration, since before: ClientStatistics) async -> CopySummary {
+        let statistics = await client.statistics() - before
         return state.withLock { state in
             CopySummary(
                 counters: state.counters,

@@ -13,6 +13,8 @@ public enum CopyVerdict: Sendable {
     public enum SkipReason: String, Sendable {
         /// It was listed, and then deleted before it could be copied.
         case deletedMeanwhile = "deleted at the source meanwhile"
+        /// It is the empty marker of the folder that is copied, and no key is left for it at the destination.
+        case prefixItself = "the marker of the source's own folder, which has no name at the destination"
         /// The job only says what it would do.
         case dryRun = "dry run"
     }

@@ -8,6 +8,7 @@ struct SerialLister {
     private var token: [UInt8]?
     private var lastKey: ObjectKey?
     private var isAtEnd = false
+    private var cycle = CycleDetector()
 
     init(client: S3Client, location: ObjectLocation) {
         self.client = client
@@ -25,6 +26,12 @@ struct SerialLister {
             prefix: location.prefix,
             continuationToken: token
         )
+        if let first = page.first?.key, cycle.sees(first) {
+            throw S3ClientError(
+                code: .notS3,
+                message: "the server lists in a circle: a page begins with '\(first)', as an earlier one did"
+            )
+        }
         if page.isTruncated {
             guard let next = page.nextContinuationToken, next != token else {
                 throw S3ClientError(

@@ -60,6 +60,7 @@ struct CopyExecution {
         let signals = SignalWatch {
             StandardError.write("brigade: stopping; copies under way are finished (once more to leave at once)\n")
             run.stop()
+            client.stopRetrying()
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }

@@ -14,9 +14,9 @@ struct ProgressLine {
     /// Shows progress until the task is cancelled, then clears the line.
     mutating func show(_ counters: @Sendable () -> CopyCounters) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            StandardError.write("\r\u{1B}[K" + line(counters()))
+            StandardError.showProgress(line(counters()))
         }
-        StandardError.write("\r\u{1B}[K")
+        StandardError.clearProgress()
     }
 
     private mutating func line(_ counters: CopyCounters) -> String {

@@ -1,18 +1,20 @@
 private import Glibc
 private import Synchronization
+private import SystemPackage
 
-/// Standard output: data, line by line, from any thread.
+/// Standard output: data, from any thread.
 enum StandardOutput {
     /// Writes a line whole.
-    ///
-    /// A reader who went away ends the process quietly, as SIGPIPE would.
     static func writeLine(_ line: String) {
-        StandardStreams.write(line + "\n", to: STDOUT_FILENO)
+        write(line + "\n")
     }
 
-    /// Writes bytes as they are.
+    /// Writes a text whole.
+    ///
+    /// A reader who went away ends the process quietly, with the exit code 141, as SIGPIPE would. Output that cannot be
+    /// written for another reason, such as a full disk, ends it with the exit code 2.
     static func write(_ text: String) {
-        StandardStreams.write(text, to: STDOUT_FILENO)
+        StandardStreams.write(text, to: .standardOutput)
     }
 }
 
@@ -21,28 +23,63 @@ enum StandardError {
     /// Whether a person may be looking.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Writes a text whole, in place of the line of progress if there is one.
     static func write(_ text: String) {
-        StandardStreams.write(text, to: STDERR_FILENO)
+        StandardStreams.write(text, to: .standardError)
+    }
+
+    /// Shows a line of progress in place of the last one; the next text takes its place.
+    static func showProgress(_ line: String) {
+        StandardStreams.write(line, to: .standardError, isProgress: true)
+    }
+
+    /// Takes the line of progress away.
+    static func clearProgress() {
+        StandardStreams.write("", to: .standardError)
     }
 }
 
 private enum StandardStreams {
-    /// Keeps lines of several threads from being mixed.
-    private static let lock = Mutex(())
+    /// Whether the terminal's last line is one of progress; locked for the whole of a write, so that the lines of
+    /// several threads are not mixed.
+    private static let showsProgress = Mutex(false)
 
-    static func write(_ text: String, to descriptor: CInt) {
-        lock.withLock { _ in
-            var rest = Array(text.utf8)[...]
-            while !rest.isEmpty {
-                let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if written > 0 {
-                    rest.removeFirst(written)
-                } else if errno == EPIPE {
-                    // Nobody reads any more: end as the default action of SIGPIPE would have it.
-                    exit(128 + SIGPIPE)
-                } else if errno != EINTR && errno != EAGAIN {
-                    return
-                }
+    static func write(_ text: String, to descriptor: FileDescriptor, isProgress: Bool = false) {
+        showsProgress.withLock { showsProgress in
+            var whole = text
+            if descriptor == .standardError {
+                if showsProgress || isProgress { whole = "\r\u{1B}[K" + text }
+                showsProgress = isProgress
+            }
+            guard !whole.isEmpty else { return }
+            do {
+                try descriptor.writeAll(waiting: whole)
+            } catch Errno.brokenPipe {
+                exit(128 + SIGPIPE)
+            } catch {
+                // Nothing more can be done about what nobody may hear of.
+                guard descriptor == .standardOutput else { return }
+                try? FileDescriptor.standardError.writeAll(waiting: "brigade: the output cannot be written: \(error)\n")
+                exit(2)
+            }
+        }
+    }
+}
+
+extension FileDescriptor {
+    /// Writes a text whole; where the descriptor does not block, it is waited for.
+    fileprivate func writeAll(waiting text: String) throws(Errno) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            do {
+                rest.removeFirst(try rest.withUnsafeBytes { try write($0) })
+            } catch Errno.wouldBlock {
+                var request = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&request, 1, -1)
+            } catch let error as Errno {
+                throw error
+            } catch {
+                preconditionFailure("FileDescriptor throws nothing but Errno: \(error)")
             }
         }
     }

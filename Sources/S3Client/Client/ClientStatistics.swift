@@ -18,4 +18,18 @@ public struct ClientStatistics: Sendable, Hashable {
         left.retries += right.retries
         left.connections += right.connections
     }
+
+    /// What was done since an earlier look at the same client; the highest counts are those of its whole life.
+    public static func - (later: ClientStatistics, earlier: ClientStatistics) -> ClientStatistics {
+        var difference = later
+        for (operation, count) in earlier.requests { difference.requests[operation, default: 0] -= count }
+        difference.requests = difference.requests.filter { $0.value > 0 }
+        difference.retries -= earlier.retries
+        difference.connections.opened -= earlier.connections.opened
+        difference.connections.failedToOpen -= earlier.connections.failedToOpen
+        difference.connections.closedByPeer -= earlier.connections.closedByPeer
+        difference.connections.closedByClient -= earlier.connections.closedByClient
+        difference.connections.sentAgainAfterStaleConnection -= earlier.connections.sentAgainAfterStaleConnection
+        return difference
+    }
 }

@@ -63,14 +63,40 @@ public struct S3ClientConfiguration: Sendable {
         try require(maximumConnections >= 1, "at least one connection is needed")
         try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
         try require(retry.maximumAttempts >= 1, "a request is sent at least once")
-        try require(
-            !region.isEmpty && region.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F },
-            "'\(region)' is not a region's name; they look like eu-west-1"
-        )
+        try require(Self.isRegion(region), "'\(region)' is not a region's name; they look like eu-west-1")
+        try require(userAgent.utf8.allSatisfy { (0x20..<0x7F).contains($0) }, "the user agent is not plain ASCII text")
+        try validateCredentials()
         if addressing == .virtualHost, let endpoint, endpoint.isAddress {
             throw S3ClientError(
                 code: .configuration,
                 message: "\(endpoint) is an address, and a bucket's name cannot stand in front of one; use --path-style"
+            )
+        }
+    }
+
+    /// Whether a text can be a region's name: letters, digits, `-`, `_` and `.`, as it stands in signatures and hosts.
+    static func isRegion(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// Checks that the credentials can stand in header fields; the message shows none of them.
+    private func validateCredentials() throws(S3ClientError) {
+        guard let credentials else { return }
+        let parts = [("access key", credentials.accessKeyID), ("session token", credentials.sessionToken ?? "-")]
+        for (name, value) in parts {
+            guard value.isEmpty || !value.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else { continue }
+            throw S3ClientError(
+                code: .credentials,
+                message: "the \(name) is empty or holds a space, a line break or a character outside ASCII; "
+                    + "check where it comes from (a file's last line break may have been taken with it)"
             )
         }
     }

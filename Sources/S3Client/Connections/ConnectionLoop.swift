@@ -24,6 +24,7 @@ public actor ConnectionLoop {
 
     /// How often a request may meet stale connections in a row before that counts as a failure.
     private static let staleConnectionsAllowed = 8
+    private static let largestBufferKept = 64 * 1024
     private static let tick = Duration.seconds(1)
 
     init(eventLoop: any EventLoop, connector: Connector, maximumConnections: Int, userAgent: String) {
@@ -63,7 +64,8 @@ public actor ConnectionLoop {
                 defer { pool.release(lease) }
                 // While it waited or dialled, there was no connection yet that a cancellation could have been told.
                 try Self.checkCancellation()
-                scratch.removeAll(keepingCapacity: true)
+                // What one large request needed is not kept for the small ones after it.
+                scratch.removeAll(keepingCapacity: scratch.capacity <= Self.largestBufferKept)
                 encoder.encode(
                     request,
                     to: target,

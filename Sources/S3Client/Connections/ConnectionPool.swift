@@ -27,6 +27,7 @@ final class ConnectionPool {
     private var connections: [Machine.ConnectionID: HTTPConnection] = [:]
     private var waiting: [Ticket: CheckedContinuation<Wake, any Error>] = [:]
     private var busy: [Ticket: HTTPConnection] = [:]
+    private var opening: [Ticket: HTTPConnection] = [:]
     private let origin: ConnectionOrigin
     private let connector: Connector
     private let eventLoop: any EventLoop
@@ -77,16 +78,17 @@ final class ConnectionPool {
 
     /// A caller no longer wants its connection or its answer.
     func cancel(_ ticket: Ticket) {
-        if let connection = busy[ticket] {
-            connection.cancel()
+        if let connection = busy[ticket] ?? opening[ticket] {
+            connection.cancel(Self.cancelledError)
         } else if machine.cancel(ticket) {
-            waiting.removeValue(forKey: ticket)?.resume(throwing: Self.shutDownError)
+            waiting.removeValue(forKey: ticket)?.resume(throwing: Self.cancelledError)
         }
     }
 
     /// Time has passed; requests whose connection was silent for too long fail.
     func advance(by elapsed: Duration) {
         for connection in connections.values { connection.advance(by: elapsed) }
+        for connection in opening.values { connection.advance(by: elapsed) }
     }
 
     /// Closes every connection; those who wait for one or for an answer fail.
@@ -98,11 +100,13 @@ final class ConnectionPool {
             remove(id)
             connection?.close()
         }
-        for connection in busy.values { connection.cancel() }
+        for connection in busy.values { connection.cancel(Self.shutDownError) }
+        for connection in opening.values { connection.cancel(Self.shutDownError) }
     }
 
     // MARK: Parts
 
+    private static let cancelledError = S3ClientError(code: .cancelled, message: "the request was cancelled")
     private static let shutDownError = S3ClientError(code: .cancelled, message: "the client was shut down")
 
     private func lease(_ id: Machine.ConnectionID, for ticket: Ticket) -> Lease {
@@ -114,7 +118,8 @@ final class ConnectionPool {
 
     private func dial(_ id: Machine.ConnectionID, for ticket: Ticket) async throws -> Lease {
         do {
-            let connection = try await connector.connect(to: origin, on: eventLoop)
+            defer { opening[ticket] = nil }
+            let connection = try await connector.connect(to: origin, on: eventLoop) { opening[ticket] = $0 }
             statistics.opened += 1
             guard !machine.isShutDown else {
                 connection.close()

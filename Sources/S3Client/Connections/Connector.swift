@@ -57,14 +57,24 @@ struct Connector: Sendable {
     ///
     /// Every address of the name is tried once, beginning with the one whose turn it is.
     ///
+    /// - Parameters:
+    ///   - origin: What to connect to.
+    ///   - eventLoop: Where the connection is to live.
+    ///   - onOpening: Told of each connection that is tried, so that the caller can tell it of the time, or give it up.
+    /// - Returns: A connection that is ready for a request.
     /// - Throws: ``S3ClientError`` with the code `nameLookup`, `connect`, `tls` or `timeout`.
-    func connect(to origin: ConnectionOrigin, on eventLoop: any EventLoop) async throws -> HTTPConnection {
+    func connect(
+        to origin: ConnectionOrigin,
+        on eventLoop: any EventLoop,
+        onOpening: (HTTPConnection) -> Void
+    ) async throws -> HTTPConnection {
         var failure: S3ClientError?
         for address in try await names.addresses(of: origin, on: eventLoop) {
             do {
                 // Not looked up in the pipeline: that is empty already when the peer closed at once, and the connection
                 // knows why.
                 let connection = HTTPConnection(origin: origin)
+                onOpening(connection)
                 _ = try await bootstrap(connection, to: origin, on: eventLoop).connect(to: address).get()
                 try await connection.waitUntilReady(atMost: connectTimeout)
                 return connection

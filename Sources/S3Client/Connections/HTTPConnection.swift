@@ -20,11 +20,13 @@ final class HTTPConnection: ChannelInboundHandler {
         case closed(S3ClientError)
     }
 
+    private static let largestBufferKept = 64 * 1024
+
     private var state: State
     private var reader = AnswerReader()
     private var output = ByteBuffer()
     private var context: ChannelHandlerContext?
-    /// Whether the last request was sent at all.
+    /// How long nothing has come while something was awaited.
     private var silence = Duration.zero
     private var silenceAllowed = Duration.zero
 
@@ -65,7 +67,8 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Takes the bytes of the next request, head and payload; ``send(expecting:toHead:silenceAllowed:)`` sends them.
     func prepare(_ bytes: [UInt8]) {
         hasAnswerBegun = false
-        output.clear()
+        // What one large request needed is not kept for the small ones after it.
+        if output.capacity > Self.largestBufferKept { output = ByteBuffer() } else { output.clear() }
         output.writeBytes(bytes)
     }
 
@@ -101,8 +104,8 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     /// Gives up the request that is under way.
-    func cancel() {
-        fail(S3ClientError(code: .cancelled, message: "the request was cancelled"))
+    func cancel(_ error: S3ClientError) {
+        fail(error)
     }
 
     /// Closes the connection with a reset: no request is under way that could lose by it, and the local port does not

@@ -13,15 +13,22 @@ final class NameResolver: Sendable {
     /// to live, and S3's is a few seconds.
     private static let lifetime = TimeAmount.seconds(60)
 
+    /// How long addresses that were good are used on when looking them up anew has failed.
+    private static let respite = TimeAmount.seconds(5)
+
     private struct Entry {
         var lookup: EventLoopFuture<[SocketAddress]>
         var expires: NIODeadline
-        var next = 0
+        var next = 1
+        /// What the last lookup that succeeded gave.
+        var lastGood: [SocketAddress]?
     }
 
     private let entries = Mutex<[ConnectionOrigin: Entry]>([:])
 
     /// The addresses of an origin, the one whose turn it is first.
+    ///
+    /// A name that could be looked up once goes on with those addresses while the name servers are away.
     ///
     /// - Throws: ``S3ClientError`` with the code `nameLookup`.
     func addresses(of origin: ConnectionOrigin, on eventLoop: any EventLoop) async throws -> [SocketAddress] {
@@ -34,22 +41,37 @@ final class NameResolver: Sendable {
             let lookup = NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
                 try Self.lookUp(host: origin.host, port: origin.port)
             }
-            entries[origin] = Entry(lookup: lookup, expires: now + Self.lifetime, next: 1)
+            let lastGood = entries[origin]?.lastGood
+            entries[origin] = Entry(lookup: lookup, expires: now + Self.lifetime, lastGood: lastGood)
             return (lookup, 0)
         }
         do {
             let addresses = try await lookup.get()
-            let first = turn % addresses.count
-            return Array(addresses[first...] + addresses[..<first])
+            entries.withLock { $0[origin]?.lastGood = addresses }
+            return Self.rotated(addresses, by: turn)
         } catch {
-            forget(origin)
-            throw error
+            let lastGood = entries.withLock { entries -> [SocketAddress]? in
+                guard let lastGood = entries[origin]?.lastGood else {
+                    entries[origin] = nil
+                    return nil
+                }
+                entries[origin]?.lookup = eventLoop.makeSucceededFuture(lastGood)
+                entries[origin]?.expires = now + Self.respite
+                return lastGood
+            }
+            guard let lastGood else { throw error }
+            return Self.rotated(lastGood, by: turn)
         }
     }
 
     /// Has an origin's name looked up anew the next time: what was found did not serve.
     func forget(_ origin: ConnectionOrigin) {
-        entries.withLock { $0[origin] = nil }
+        entries.withLock { $0[origin]?.expires = .now() }
+    }
+
+    private static func rotated(_ addresses: [SocketAddress], by turn: Int) -> [SocketAddress] {
+        let first = turn % addresses.count
+        return Array(addresses[first...] + addresses[..<first])
     }
 
     /// The addresses of a name or of a literal address, in the resolver's order (RFC 6724), without repetition.

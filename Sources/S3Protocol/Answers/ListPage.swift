@@ -40,7 +40,7 @@ extension ListPage: RandomAccessCollection {
     /// The place of the first object: 0.
     public var startIndex: Int { 0 }
 
-    /// The place behind the last object: the number of objects, at most 1,000.
+    /// The place behind the last object: the number of objects, at most 1,000 on S3.
     public var endIndex: Int { entries.count }
 
     /// The object at a place on the page.

@@ -8,6 +8,11 @@ public struct ListPageReader: Sendable {
     /// 1,000 keys of 1,024 bytes take three times that while they are URL-encoded; the rest is room to spare.
     public static let largestPage = 8 * 1024 * 1024
 
+    /// The most objects that are taken for one page; a longer answer is refused.
+    ///
+    /// S3 gives 1,000 at most, some servers more when they are configured so.
+    public static let largestCount = 10_000
+
     private var tokenizer = XMLTokenizer()
     private var events = Events()
 
@@ -182,6 +187,9 @@ extension ListPageReader {
         private mutating func finishEntry() throws(MalformedXML) {
             guard !entry.key.isEmpty else { throw MalformedXML(reason: "an object has no key") }
             guard entry.size >= 0 else { throw MalformedXML(reason: "an object has no size") }
+            guard entries.count < ListPageReader.largestCount else {
+                throw MalformedXML(reason: "it lists more than \(ListPageReader.largestCount) objects")
+            }
             entries.append(entry)
         }
 

@@ -47,7 +47,11 @@ public struct S3ResponseError: Error, Sendable, Hashable, CustomStringConvertibl
         region = head.text("x-amz-bucket-region")
         serverTime = head.text("date").flatMap { UTCTime(httpDate: $0) }
         if body.allSatisfy(\.isWhiteSpace) { return }
-        guard let document = try? S3Document(body), document.isRooted("Error") else { return nil }
+        guard let document = try? S3Document(body), document.isRooted("Error") else {
+            guard head.status == 408 || head.status == 429 || (500...599).contains(head.status) else { return nil }
+            message = "the answer has no error document of S3's, and may be a proxy's"
+            return
+        }
         code = document.text("Code") ?? code
         message = document.text("Message") ?? ""
         requestID = requestID ?? document.text("RequestId")
@@ -60,7 +64,8 @@ public struct S3ResponseError: Error, Sendable, Hashable, CustomStringConvertibl
         case 301, 307: "PermanentRedirect"
         case 400: "BadRequest"
         case 401, 403: "AccessDenied"
-        case 404: operation == .headObject || operation == .getObject ? "NoSuchKey" : "NoSuchBucket"
+        case 404: operation.isOnObject ? "NoSuchKey" : "NoSuchBucket"
+        case 408: "RequestTimeout"
         case 409: "Conflict"
         case 412: "PreconditionFailed"
         case 429: "TooManyRequests"

@@ -48,7 +48,14 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
             throw invalid("it holds a space, a control character or one outside ASCII")
         }
         guard !rest.contains("?"), !rest.contains("#") else { throw invalid("it has a query or a fragment") }
-        guard !rest.contains("@") else { throw invalid("it has a user; give credentials by profile or environment") }
+        guard !rest.contains("@") else {
+            // What stands in front of the '@' may be a password, and is not repeated.
+            let place = rest[(rest.lastIndex(of: "@") ?? rest.startIndex)...]
+            throw InvalidEndpoint(
+                url: "\(scheme.rawValue)://…\(place)",
+                reason: "it has a user; give credentials by profile or environment"
+            )
+        }
         let authorityEnd = rest.firstIndex(of: "/") ?? rest.endIndex
         var basePath = rest[authorityEnd...]
         while basePath.last == "/" { basePath.removeLast() }

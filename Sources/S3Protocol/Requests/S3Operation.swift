@@ -28,4 +28,12 @@ public enum S3Operation: Int, Sendable, Hashable, CaseIterable, CustomStringConv
         case .deleteObjects: "DeleteObjects"
         }
     }
+
+    /// Whether the operation is on one object, so that what it does not find is the object.
+    var isOnObject: Bool {
+        switch self {
+        case .copyObject, .headObject, .getObject, .putObject, .deleteObject: true
+        case .listBuckets, .createBucket, .headBucket, .getBucketLocation, .listObjectsV2, .deleteObjects: false
+        }
+    }
 }
