@@ -19,6 +19,7 @@ public struct BrigadeCommand: AsyncParsableCommand {
 
     /// Parses the process's arguments, runs what they ask for, and exits.
     public static func run() async {
+        StandardStreams.fillMissing()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -27,7 +28,7 @@ public struct BrigadeCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            if let message = failure.message { StandardError.write("brigade: \(message)\n") }
+            if let message = failure.message { StandardError.write("brigade: \(KeyText.escaped(message))\n") }
             exit(withError: failure.exitCode)
         } catch {
             exit(withError: error)

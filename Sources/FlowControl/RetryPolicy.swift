@@ -21,8 +21,8 @@ public struct RetryPolicy: Sendable, Hashable {
         case giveUp
     }
 
-    /// How often a request is sent at most, the first time included: at least 1, by default 8.
-    public var maximumAttempts = 8
+    /// How often a request is sent at most, the first time included: at least 1, by default 10.
+    public var maximumAttempts = 10
     /// The bound of the first wait after a transient failure, by default 100 ms; it doubles with each attempt.
     public var transientDelay = Duration.milliseconds(100)
     /// The bound of the first wait after throttling, by default 500 ms; it doubles with each attempt.

@@ -6,55 +6,33 @@ import Testing
 
 @Suite("Verdicts")
 struct VerdictTests {
-    private func endsJob(_ error: any Error) -> Bool {
-        do throws(JobEndingError) {
-            _ = try JobEndingError.verdict(for: error)
-            return false
-        } catch {
-            return true
+    @Test("a failure carries S3's code, and the whole story")
+    func response() {
+        let error = S3ResponseError(operation: .copyObject, status: 403, code: "AccessDenied", message: "why")
+        let failure = CopyFailure(error)
+        #expect(failure.code == "AccessDenied")
+        #expect(failure.message == "CopyObject: AccessDenied: why (HTTP 403)")
+        #expect(!failure.isUnreachable)
+    }
+
+    @Test("that the service cannot be reached is not the object's fault, and what it answered is")
+    func unreachable() {
+        for code in [S3ClientError.Code.connect, .nameLookup, .tls, .timeout, .connectionClosed] {
+            #expect(CopyFailure(S3ClientError(code: code, message: "gone")).isUnreachable, "\(code)")
         }
-    }
-
-    private func response(_ code: String, status: Int = 403) -> S3ResponseError {
-        S3ResponseError(operation: .copyObject, status: status, code: code, message: "why")
-    }
-
-    @Test(
-        "an error that every other object would meet ends the job",
-        arguments: [
-            "NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken",
-            "RequestTimeTooSkewed", "AccountProblem",
-        ]
-    )
-    func jobEnding(code: String) {
-        #expect(endsJob(response(code)))
-    }
-
-    @Test(
-        "an error of one object fails that object alone",
-        arguments: [
-            "AccessDenied", "NoSuchKey", "InvalidObjectState", "PreconditionFailed", "SlowDown", "InternalError",
-        ]
-    )
-    func ownError(code: String) throws {
-        guard case .failed(let failure) = try JobEndingError.verdict(for: response(code)) else {
-            Issue.record("\(code) is no failure")
-            return
+        for code in [S3ClientError.Code.notS3, .oversized, .configuration] {
+            #expect(!CopyFailure(S3ClientError(code: code, message: "odd")).isUnreachable, "\(code)")
         }
-        #expect(failure.code == code)
-        #expect(failure.message == "CopyObject: \(code): why (HTTP 403)")
+        #expect(CopyFailure(S3ClientError(code: .connect, message: "gone")).code == "connect")
     }
 
-    @Test("a client that was shut down ends the job, a connection that broke does not")
-    func clientErrors() throws {
-        #expect(endsJob(S3ClientError(code: .cancelled, message: "the client was shut down")))
-        let broken = S3ClientError(code: .connectionClosed, message: "it broke", isRetryable: true)
-        guard case .failed(let failure) = try JobEndingError.verdict(for: broken) else {
-            Issue.record("a broken connection is no failure")
-            return
-        }
-        #expect(failure.code == "connectionClosed")
-        #expect(failure.message == "it broke")
+    @Test("sizes that no sum holds stay the largest number")
+    func hugeSizes() {
+        var counters = CopyCounters()
+        counters.count(.copied, size: .max)
+        counters.count(.copied, size: .max)
+        #expect(counters.copied.objects == 2)
+        #expect(counters.copied.bytes == .max)
     }
 
     @Test("each verdict is counted once, with the object's size")
@@ -75,13 +53,8 @@ struct VerdictTests {
     func complete() {
         var counters = CopyCounters()
         counters.isListingComplete = true
-        let done = CopySummary(
-            counters: counters,
-            client: ClientStatistics(),
-            duration: .zero,
-            abortedBy: nil,
-            wasStopped: false
-        )
+        var done = CopySummary()
+        done.counters = counters
         #expect(done.isComplete)
         for spoil: (inout CopySummary) -> Void in [
             { $0.counters.isListingComplete = false },

@@ -81,7 +81,7 @@ struct Copier: Sendable {
     ) async throws(JobEndingError) -> CopyVerdict {
         do {
             let head = try await client.headObject(source, object.key)
-            if head.size == 0 {
+            if object.size == 0, head.size == 0 {
                 try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
             } else {
                 // Perhaps it was written again since.

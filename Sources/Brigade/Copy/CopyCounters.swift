@@ -12,7 +12,9 @@ public struct CopyCounters: Sendable, Hashable {
 
         mutating func add(_ size: Int) {
             objects += 1
-            bytes += size
+            // A server may claim any size; the sum of two of them need not be a number any more.
+            let (sum, overflows) = bytes.addingReportingOverflow(size)
+            bytes = overflows ? .max : sum
         }
     }
 

@@ -19,7 +19,6 @@ public final class CopyRun: Sendable {
     private struct State {
         var counters = CopyCounters()
         var hasBegun = false
-        var wasStopped = false
         var abortedBy: BrigadeError?
         /// Objects in a row that failed because the service could not be reached.
         var unreachableInARow = 0
@@ -30,6 +29,7 @@ public final class CopyRun: Sendable {
     private let onEvent: @Sendable (Event) -> Void
     private let queue = BatchQueue<ListPage>(capacity: CopyRun.pagesAhead)
     private let state = Mutex(State())
+    private let stopSignal = StopSignal()
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -54,9 +54,9 @@ public final class CopyRun: Sendable {
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
-    /// Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
+    /// Listing is cut short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
     public func stop() {
-        state.withLock { $0.wasStopped = true }
+        stopSignal.raise()
         discardQueue()
     }
 
@@ -72,10 +72,16 @@ public final class CopyRun: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let before = await client.statistics()
-        var lister = SerialLister(client: client, location: job.source)
-        let preflight = Preflight(client: client, job: job)
-        let firstPage = try await preflight.firstPage(of: &lister)
-        try await preflight.checkDestination()
+        var lister = SerialLister(client: client, location: job.source, stopSignal: stopSignal)
+        let preflight = Preflight(client: client, job: job, stopSignal: stopSignal)
+        let firstPage: ListPage
+        do throws(BrigadeError) {
+            firstPage = try await preflight.firstPage(of: &lister)
+            try await preflight.checkDestination()
+        } catch {
+            guard stopSignal.isRaised else { throw error }
+            return await summary(duration: clock.now - start, since: before)
+        }
         await withTaskCancellationHandler {
             await withTaskGroup { group in
                 for worker in 0..<job.concurrency {
@@ -110,6 +116,8 @@ public final class CopyRun: Sendable {
                 page = try await lister.next()
             }
             state.withLock { $0.counters.isListingComplete = true }
+        } catch where stopSignal.isRaised {
+            return
         } catch {
             abort(
                 BrigadeError(
@@ -202,13 +210,13 @@ public final class CopyRun: Sendable {
     private func summary(duration: Duration, since before: ClientStatistics) async -> CopySummary {
         let statistics = await client.statistics() - before
         return state.withLock { state in
-            CopySummary(
-                counters: state.counters,
-                client: statistics,
-                duration: duration,
-                abortedBy: state.abortedBy,
-                wasStopped: state.wasStopped
-            )
+            var summary = CopySummary()
+            summary.counters = state.counters
+            summary.client = statistics
+            summary.duration = duration
+            summary.abortedBy = state.abortedBy
+            summary.wasStopped = stopSignal.isRaised
+            return summary
         }
     }
 }

@@ -5,6 +5,7 @@ internal import S3Protocol
 struct Preflight {
     let client: S3Client
     let job: CopyJob
+    let stopSignal: StopSignal
 
     /// The listing's first page, which the job goes on from.
     ///
@@ -30,11 +31,9 @@ struct Preflight {
     /// - Throws: ``BrigadeError`` with the code `destinationUnavailable`.
     func checkDestination() async throws(BrigadeError) {
         do {
-            _ = try await client.listObjects(
-                job.destination.bucket,
-                prefix: job.destination.prefix,
-                maximumKeys: 1
-            )
+            _ = try await stopSignal.cutShort { [client, job] in
+                try await client.listObjects(job.destination.bucket, prefix: job.destination.prefix, maximumKeys: 1)
+            }
         } catch let error as S3ResponseError where error.code == "AccessDenied" {
             return
         } catch {
@@ -55,7 +54,8 @@ struct Preflight {
         case "NoSuchBucket":
             let check = "check its name and the endpoint"
             let remedy = role == "source" ? check : "make it first, or \(check)"
-            return "the \(role) bucket '\(bucket)' does not exist \(place); \(remedy)"
+            let doubt = error.message.isEmpty && error.requestID == nil ? ", or what answers there is no S3 server" : ""
+            return "the \(role) bucket '\(bucket)' does not exist \(place)\(doubt); \(remedy)"
         case "InvalidAccessKeyId", "SignatureDoesNotMatch":
             return "the credentials were refused \(place) (\(error.code)); check the access key and its secret, "
                 + "and which profile or environment variable they come from"

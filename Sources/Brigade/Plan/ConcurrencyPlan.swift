@@ -51,8 +51,9 @@ public struct ConcurrencyPlan: Sendable, Hashable {
         guard room >= 1 else {
             throw BrigadeError(
                 code: .invalidJob,
-                message: "this process may have \(descriptorLimit) descriptors open and has \(inUse), which leaves "
-                    + "none for copying; raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
+                message: "this process may have \(descriptorLimit) descriptors open and has \(inUse); with "
+                    + "\(Self.descriptorsKeptFree + Self.connectionsForListing) kept for listing, name lookups and files, "
+                    + "none are left for copying; raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
             )
         }
         concurrency = min(wanted, room)

@@ -12,6 +12,11 @@ struct CopyCommand: AsyncParsableCommand {
             The prefix of the source is replaced by that of the destination, byte for byte. Objects that are at the \
             destination already are overwritten; others there stay.
 
+            Credentials come from the environment (AWS_ACCESS_KEY_ID, ...) or a profile, as with the AWS tools.
+
+            Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed; 2 could not start, or ended \
+            by an error; 64 wrong usage; 130 interrupted.
+
             Example: brigade copy s3://photos/2024/ s3://archive/photos-2024/
             """
     )
@@ -22,7 +27,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Argument(help: "Where to: s3://BUCKET or s3://BUCKET/PREFIX.")
     var destination: String
 
-    @Option(help: ArgumentHelp("Copies under way at once.", valueName: "n"))
+    @Option(help: ArgumentHelp("Copies under way at once, 1 to 65536.", valueName: "n"))
     var concurrency = 256
 
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
@@ -35,7 +40,7 @@ struct CopyCommand: AsyncParsableCommand {
         do {
             try job().validate()
         } catch {
-            throw ValidationError(error.message)
+            throw ValidationError(KeyText.escaped(error.message))
         }
     }
 
@@ -48,15 +53,26 @@ struct CopyCommand: AsyncParsableCommand {
             format: output.format,
             isQuiet: output.quiet
         )
-        let execution = try CopyExecution(
-            job: job,
-            configuration: connection.clientConfiguration(),
-            showsProgress: output.showsProgress,
-            isQuiet: output.quiet
-        )
-        let summary = try await execution.run { report.write($0) }
-        report.write(summary)
-        try Self.end(summary)
+        let failure: CommandFailure?
+        do {
+            let execution = try CopyExecution(
+                job: job,
+                configuration: connection.clientConfiguration(),
+                showsProgress: output.showsProgress,
+                isQuiet: output.quiet
+            )
+            let summary = try await execution.run { report.write($0) }
+            if summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
+                let place = KeyText.escaped(job.source.description)
+                StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
+            }
+            report.write(summary)
+            failure = Self.failure(of: summary)
+        } catch let error as CommandFailure {
+            report.write(error)
+            throw error
+        }
+        if let failure { throw failure }
     }
 
     private func job() throws(BrigadeError) -> CopyJob {
@@ -66,10 +82,10 @@ struct CopyCommand: AsyncParsableCommand {
         return job
     }
 
-    /// The exit code that agrees with the summary.
-    private static func end(_ summary: CopySummary) throws {
-        if let error = summary.abortedBy { throw CommandFailure.fatal(error.message) }
-        if summary.wasStopped { throw CommandFailure.interrupted }
-        if !summary.isComplete { throw CommandFailure.objectsFailed }
+    /// The end that agrees with the summary; `nil` if all went well.
+    private static func failure(of summary: CopySummary) -> CommandFailure? {
+        if let error = summary.abortedBy { return .fatal(error.message) }
+        if summary.wasStopped { return .interrupted }
+        return summary.isComplete ? nil : .objectsFailed
     }
 }

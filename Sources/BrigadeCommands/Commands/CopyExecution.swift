@@ -58,9 +58,10 @@ struct CopyExecution {
     ) async throws(BrigadeError) -> CopySummary {
         let run = try CopyRun(job, client: client, onEvent: onEvent)
         let signals = SignalWatch {
-            StandardError.write("brigade: stopping; copies under way are finished (once more to leave at once)\n")
             run.stop()
             client.stopRetrying()
+        } andThen: {
+            StandardError.write("brigade: stopping; copies under way are finished (once more to leave at once)\n")
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }

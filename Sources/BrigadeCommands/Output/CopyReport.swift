@@ -16,7 +16,14 @@ struct CopyReport: Sendable {
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
         switch (event, format) {
-        case (.skipped(_, _, .dryRun), _): break
+        case (.skipped(let key, let size, .dryRun), .json):
+            writeJSON(PlanLine(key: key, destinationKey: destinationKey(of: key), size: size))
+        case (.skipped(let key, _, .dryRun), .text):
+            guard !isQuiet else { return }
+            StandardOutput.writeLine(
+                "would copy s3://\(source.bucket)/\(KeyText.display(key)) to "
+                    + "s3://\(destination.bucket)/\(KeyText.display(destinationKey(of: key)))"
+            )
         case (.failed(let key, let size, let failure), .json):
             writeJSON(
                 ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message)
@@ -24,7 +31,7 @@ struct CopyReport: Sendable {
         case (.skipped(let key, let size, let reason), .json):
             writeJSON(ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue))
         case (.failed(let key, _, let failure), .text):
-            StandardError.write("failed: \(KeyText.display(key)): \(failure.message)\n")
+            StandardError.write("failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))\n")
         case (.skipped(let key, _, let reason), .text):
             if !isQuiet { StandardError.write("skipped: \(KeyText.display(key)): \(reason.rawValue)\n") }
         }
@@ -44,23 +51,45 @@ struct CopyReport: Sendable {
         let counters = summary.counters
         let seconds = summary.duration / .seconds(1)
         if isDryRun {
-            return "Would copy \(Quantity.counted(counters.skipped.objects, "object")) "
-                + "(\(Quantity.bytes(counters.skipped.bytes))) from \(source) to \(destination).\n"
+            let amount = counters.skipped
+            return "Would copy \(Quantity.counted(amount.objects, "object")) (\(Quantity.bytes(amount.bytes))) from "
+                + "\(KeyText.escaped(source.description)) to \(KeyText.escaped(destination.description)).\n"
+                + listing(counters, skipped: 0)
         }
         let rate = seconds > 0 ? Int(Double(counters.copied.objects) / seconds) : 0
         var text =
             "Copied \(Quantity.counted(counters.copied.objects, "object")) "
             + "(\(Quantity.bytes(counters.copied.bytes))) in \(Quantity.duration(summary.duration)), "
             + "\(Quantity.count(rate))/s.\n"
-        text += "Listed \(Quantity.count(counters.listed.objects))"
-        text += counters.isListingComplete ? "" : " (not to the end)"
-        text += ", skipped \(Quantity.count(counters.skipped.objects))"
-        text += ", failed \(Quantity.count(counters.failed.objects))"
-        if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
-        text += ".\n\(Quantity.counted(summary.client.requests.values.reduce(0, +), "request"))"
-        text += ", \(Quantity.count(summary.client.retries)) of them repeated"
+        text += listing(counters, skipped: counters.skipped.objects)
+        let requests = summary.client.requests.values.reduce(0, +)
+        text += "\(Quantity.counted(requests, "request")), \(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
         return text
+    }
+
+    /// The line that adds up: every object that was listed is in one of the counts.
+    private func listing(_ counters: CopyCounters, skipped: Int) -> String {
+        var text = "Listed \(Quantity.count(counters.listed.objects))"
+        text += counters.isListingComplete ? "" : " (not to the end)"
+        text += ", skipped \(Quantity.count(skipped))"
+        text += ", failed \(Quantity.count(counters.failed.objects))"
+        if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
+        return text + ".\n"
+    }
+
+    /// Tells, as JSON, of a job that could not start.
+    func write(_ failure: CommandFailure) {
+        guard format == .json else { return }
+        var line = SummaryLine(CopySummary(), of: self)
+        line.error = failure.message
+        line.complete = false
+        writeJSON(line)
+    }
+
+    /// The key of the copy of a listed key.
+    private func destinationKey(of key: ObjectKey) -> ObjectKey {
+        ObjectKey(destination.prefix + key.bytes.dropFirst(source.prefix.count))
     }
 
     private func writeJSON(_ value: some Encodable) {
@@ -71,6 +100,20 @@ struct CopyReport: Sendable {
         } catch {
             preconditionFailure("a report of numbers and texts has a JSON form: \(error)")
         }
+    }
+}
+
+/// A line of JSON about an object that would be copied.
+private struct PlanLine: Encodable {
+    var event = "would-copy"
+    var key: String
+    var destinationKey: String
+    var size: Int
+
+    init(key: ObjectKey, destinationKey: ObjectKey, size: Int) {
+        self.key = key.description
+        self.destinationKey = destinationKey.description
+        self.size = size
     }
 }
 

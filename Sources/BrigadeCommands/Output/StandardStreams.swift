@@ -39,12 +39,21 @@ enum StandardError {
     }
 }
 
-private enum StandardStreams {
+/// What the two streams share.
+enum StandardStreams {
+    /// Opens what the process was started without of standard input, output and error: the next socket would have such a
+    /// number, and what is meant for a person would go to a server. Writing there fails, as it should.
+    static func fillMissing() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     /// Whether the terminal's last line is one of progress; locked for the whole of a write, so that the lines of
     /// several threads are not mixed.
     private static let showsProgress = Mutex(false)
 
-    static func write(_ text: String, to descriptor: FileDescriptor, isProgress: Bool = false) {
+    fileprivate static func write(_ text: String, to descriptor: FileDescriptor, isProgress: Bool = false) {
         showsProgress.withLock { showsProgress in
             var whole = text
             if descriptor == .standardError {

@@ -51,11 +51,7 @@ final class ConnectionPool {
         case .use(let id): return lease(id, for: ticket)
         case .dial(let id): return try await dial(id, for: ticket)
         case .fail: throw Self.shutDownError
-        case .wait:
-            switch try await withCheckedThrowingContinuation({ waiting[ticket] = $0 }) {
-            case .use(let id): return lease(id, for: ticket)
-            case .dial(let id): return try await dial(id, for: ticket)
-            }
+        case .wait: return try await wait(ticket)
         }
     }
 
@@ -116,25 +112,40 @@ final class ConnectionPool {
         return Lease(id: id, connection: connection, ticket: ticket, isReused: connection.answersReceived > 0)
     }
 
+    private func wait(_ ticket: Ticket) async throws -> Lease {
+        switch try await withCheckedThrowingContinuation({ waiting[ticket] = $0 }) {
+        case .use(let id): return lease(id, for: ticket)
+        case .dial(let id): return try await dial(id, for: ticket)
+        }
+    }
+
     private func dial(_ id: Machine.ConnectionID, for ticket: Ticket) async throws -> Lease {
+        let connection: HTTPConnection
         do {
             defer { opening[ticket] = nil }
-            let connection = try await connector.connect(to: origin, on: eventLoop) { opening[ticket] = $0 }
-            statistics.opened += 1
-            guard !machine.isShutDown else {
-                connection.close()
-                throw Self.shutDownError
-            }
-            machine.dialSucceeded(id)
-            connections[id] = connection
-            connection.onIdleClose = { [unowned self] in closedWhileIdle(id) }
-            statistics.highestOpen = max(statistics.highestOpen, connections.count)
-            return lease(id, for: ticket)
+            connection = try await connector.connect(to: origin, on: eventLoop) { opening[ticket] = $0 }
         } catch {
             statistics.failedToOpen += 1
-            carryOut(machine.dialFailed(id))
-            throw error
+            let isCancelled = (error as? S3ClientError)?.code == .cancelled
+            let (action, wake) = machine.dialFailed(id, by: ticket, canWait: !isCancelled)
+            carryOut(wake)
+            switch action {
+            case .fail: throw error
+            case .use(let id): return lease(id, for: ticket)
+            case .wait: return try await wait(ticket)
+            }
         }
+        statistics.opened += 1
+        machine.dialSucceeded(id)
+        connections[id] = connection
+        connection.onIdleClose = { [unowned self] in closedWhileIdle(id) }
+        statistics.highestOpen = max(statistics.highestOpen, connections.count)
+        let lease = lease(id, for: ticket)
+        guard !machine.isShutDown else {
+            release(lease)
+            throw Self.shutDownError
+        }
+        return lease
     }
 
     private func closedWhileIdle(_ id: Machine.ConnectionID) {

@@ -14,12 +14,22 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     enum AcquireAction: Equatable {
         /// Use this idle connection.
         case use(ConnectionID)
-        /// Open one, and tell ``dialSucceeded()`` or ``dialFailed()``.
+        /// Open one, and tell ``dialSucceeded(_:)`` or ``dialFailed(_:by:canWait:)``.
         case dial(ConnectionID)
         /// Wait to be woken.
         case wait
         /// The pool is shut down.
         case fail
+    }
+
+    /// What one is to do whose connection could not be opened.
+    enum DialFailedAction: Equatable {
+        /// Report the failure.
+        case fail
+        /// Use this idle connection.
+        case use(ConnectionID)
+        /// Wait to be woken.
+        case wait
     }
 
     /// What to tell one who waits.
@@ -81,10 +91,29 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         leased.insert(id)
     }
 
-    /// A connection could not be opened; its place goes to the next who waits.
-    mutating func dialFailed(_ id: ConnectionID) -> WakeAction {
+    /// A connection could not be opened.
+    ///
+    /// While others are open, whoever dialled waits for one of those: what is missing may be a local port, a descriptor
+    /// or room at the server, and is no reason to fail. Without any, the place goes to the next who waits.
+    ///
+    /// - Parameters:
+    ///   - id: The connection that was being opened.
+    ///   - waiter: Whoever dialled.
+    ///   - canWait: Whether that one still wants a connection.
+    /// - Returns: What whoever dialled is to do, and whom to wake.
+    mutating func dialFailed(
+        _ id: ConnectionID,
+        by waiter: Waiter,
+        canWait: Bool = true
+    ) -> (DialFailedAction, WakeAction) {
         guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
-        return letNextWaiterDial()
+        guard canWait, !isShutDown, !(leased.isEmpty && idle.isEmpty) else { return (.fail, letNextWaiterDial()) }
+        if let idleID = idle.popLast() {
+            leased.insert(idleID)
+            return (.use(idleID), .none)
+        }
+        waiters.append(waiter)
+        return (.wait, .none)
     }
 
     /// A connection has done its work.

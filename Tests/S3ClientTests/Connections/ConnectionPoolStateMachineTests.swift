@@ -51,7 +51,7 @@ struct ConnectionPoolStateMachineTests {
         #expect(machine.acquire("a") == .dial(0))
         #expect(machine.acquire("b") == .wait)
         #expect(machine.acquire("c") == .wait)
-        #expect(machine.dialFailed(0) == .dial("b", 1))
+        #expect(machine.dialFailed(0, by: "a") == (.fail, .dial("b", 1)))
         machine.dialSucceeded(1)
         #expect(machine.release(1, isReusable: false) == (.close, .dial("c", 2)))
         machine.dialSucceeded(2)
@@ -103,7 +103,27 @@ struct ConnectionPoolStateMachineTests {
         #expect(machine.release(1, isReusable: true) == (.close, .none))
         machine.dialSucceeded(2)
         #expect(machine.release(2, isReusable: true) == (.close, .none))
-        #expect(machine.dialFailed(3) == .none)
+        #expect(machine.dialFailed(3, by: "d") == (.fail, .none))
+        #expect(machine.connectionCount == 0)
+    }
+
+    @Test("whoever cannot open a connection waits for one of the others while there are any")
+    func waitsForOthers() {
+        var machine = Machine(maximumConnections: 3)
+        #expect(machine.acquire("a") == .dial(0))
+        machine.dialSucceeded(0)
+        #expect(machine.acquire("b") == .dial(1))
+        #expect(machine.dialFailed(1, by: "b") == (.wait, .none))
+        #expect(machine.acquire("c") == .dial(2))
+        #expect(machine.release(0, isReusable: true) == (.park, .use("b", 0)))
+        #expect(machine.release(0, isReusable: true) == (.park, .none))
+        #expect(machine.dialFailed(2, by: "c") == (.use(0), .none))
+        #expect(machine.acquire("d") == .dial(3))
+        #expect(machine.dialFailed(3, by: "d", canWait: false) == (.fail, .none))
+        #expect(machine.acquire("e") == .dial(4))
+        #expect(machine.dialFailed(4, by: "e") == (.wait, .none))
+        #expect(machine.release(0, isReusable: false) == (.close, .dial("e", 5)))
+        #expect(machine.dialFailed(5, by: "e") == (.fail, .none))
         #expect(machine.connectionCount == 0)
     }
 
@@ -197,7 +217,18 @@ struct ConnectionPoolStateMachineTests {
                 guard !model.dialing.isEmpty else { continue }
                 let id = model.dialing.remove(at: random.number(0...(model.dialing.count - 1)))
                 if random.chance(oneIn: 3) {
-                    carryOut(machine.dialFailed(id), reused: nil, note)
+                    let (action, wake) = machine.dialFailed(id, by: step)
+                    switch action {
+                    case .fail:
+                        #expect(model.leased.isEmpty && model.idle.isEmpty, note)
+                        carryOut(wake, reused: nil, note)
+                    case .use(let idle):
+                        #expect(model.idle.last == idle, note)
+                        model.leased.append(model.idle.removeLast())
+                    case .wait:
+                        #expect(model.idle.isEmpty && !model.leased.isEmpty, note)
+                        model.waiting.append(step)
+                    }
                 } else {
                     machine.dialSucceeded(id)
                     model.leased.append(id)
@@ -215,7 +246,8 @@ struct ConnectionPoolStateMachineTests {
             #expect(machine.connectionCount == model.count, note)
             #expect(machine.connectionCount <= maximum, note)
             #expect(machine.waiterCount == model.waiting.count, note)
-            #expect(model.waiting.isEmpty || model.count == maximum, "someone waits though there is room; \(note)")
+            let someoneWillWake = !model.leased.isEmpty || !model.dialing.isEmpty
+            #expect(model.waiting.isEmpty || someoneWillWake, "someone waits for nothing; \(note)")
         }
         #expect(wakes > 50, "the queue has to have been used")
         let (waiters, idle) = machine.shutDown()

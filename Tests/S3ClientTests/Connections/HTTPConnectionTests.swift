@@ -214,7 +214,7 @@ actor HTTPConnectionTests {
     @Test("a request that is given up fails, and takes its connection along")
     func cancel() async throws {
         let task = try await send()
-        connection.cancel()
+        connection.cancel(S3ClientError(code: .cancelled, message: "cancelled"))
         #expect(await failure(of: task)?.code == .cancelled)
         #expect(!connection.isReusable)
         try await receive(ok)
