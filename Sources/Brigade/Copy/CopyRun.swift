@@ -116,7 +116,7 @@ public final class CopyRun: Sendable {
                 page = try await lister.next()
             }
             state.withLock { $0.counters.isListingComplete = true }
-        } catch where stopSignal.isRaised {
+        } catch  where stopSignal.isRaised {
             return
         } catch {
             abort(

@@ -5,10 +5,17 @@ internal import S3Protocol
 /// The options that say which service to talk to, and as whom; what they leave out comes from the environment and the
 /// profiles, by the conventions of AWS.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The service's URL; else AWS_ENDPOINT_URL_S3, the profile's, or Amazon S3.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "The service's URL; else AWS_ENDPOINT_URL_S3, the profile's, or Amazon S3.",
+            valueName: "url"
+        )
+    )
     var endpoint: String?
 
-    @Option(help: ArgumentHelp("The profile in ~/.aws/config and ~/.aws/credentials; else AWS_PROFILE.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The profile in ~/.aws/config and ~/.aws/credentials; else AWS_PROFILE.", valueName: "name")
+    )
     var profile: String?
 
     @Option(help: ArgumentHelp("The region to sign for; else AWS_REGION, or the profile's.", valueName: "region"))

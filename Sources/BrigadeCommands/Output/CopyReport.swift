@@ -63,7 +63,8 @@ struct CopyReport: Sendable {
             + "\(Quantity.count(rate))/s.\n"
         text += listing(counters, skipped: counters.skipped.objects)
         let requests = summary.client.requests.values.reduce(0, +)
-        text += "\(Quantity.counted(requests, "request")), \(Quantity.count(summary.client.retries)) of them after a failure"
+        text += "\(Quantity.counted(requests, "request")), "
+        text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
         return text
     }

@@ -41,8 +41,10 @@ enum StandardError {
 
 /// What the two streams share.
 enum StandardStreams {
-    /// Opens what the process was started without of standard input, output and error: the next socket would have such a
-    /// number, and what is meant for a person would go to a server. Writing there fails, as it should.
+    /// Opens what the process was started without of standard input, output and error.
+    ///
+    /// The next socket would have such a number, and what is meant for a person would go to a server. Writing to what is
+    /// opened here fails, as it should.
     static func fillMissing() {
         for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDONLY)

@@ -20,7 +20,9 @@ public struct CopyResult: Sendable, Hashable {
             if let error = S3ResponseError(operation: .copyObject, head: head, body: body) { throw error }
             throw MalformedXML(reason: "its root is not 'CopyObjectResult'")
         }
-        guard let etag = events.etag, !unquoted(etag[...]).isEmpty else { throw MalformedXML(reason: "the copy has no ETag") }
+        guard let etag = events.etag, !unquoted(etag[...]).isEmpty else {
+            throw MalformedXML(reason: "the copy has no ETag")
+        }
         self.etag = Array(unquoted(etag[...]))
     }
 

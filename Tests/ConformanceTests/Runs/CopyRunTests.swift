@@ -149,15 +149,40 @@ struct CopyRunTests {
         }
     }
 
+    @Test("a code of the bucket's that only copies meet fails those objects, and does not end the run")
+    func bucketCodeOfOneObject() async throws {
+        let page =
+            "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents>"
+            + "<Contents><Key>b</Key><Size>1</Size></Contents></ListBucketResult>"
+        let refusal = "<Error><Code>SignatureDoesNotMatch</Code><Message>odd key</Message></Error>"
+        let behaviour = StandIn.Behaviour.answers { head in
+            head.hasPrefix("GET ")
+                ? StandIn.answer("200 OK", type: "application/xml", body: page)
+                : StandIn.answer("403 Forbidden", type: "application/xml", body: refusal)
+        }
+        try await StandIn.run(behaviour) { port in
+            var configuration = S3ClientConfiguration()
+            configuration.endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
+            try await withNewClient(configuration) { client in
+                let summary = try await CopyRun(job(concurrency: 1), client: client).run()
+                #expect(summary.abortedBy == nil)
+                #expect(summary.counters.failed.objects == 2)
+                #expect(summary.counters.notTried.objects == 0)
+            }
+        }
+    }
+
     @Test("an error that every object would meet ends the run, and what was not tried is counted")
     func destinationLost() async throws {
         let keys = (0..<900).map { "<Contents><Key>\($0)</Key><Size>1</Size></Contents>" }.joined()
         let page = "<ListBucketResult><IsTruncated>false</IsTruncated>\(keys)</ListBucketResult>"
         let refusal = "<Error><Code>NoSuchBucket</Code><Message>gone</Message></Error>"
+        let isLost = Atomic(false)
         let behaviour = StandIn.Behaviour.answers { head in
-            head.hasPrefix("GET ")
-                ? StandIn.answer("200 OK", type: "application/xml", body: page)
-                : StandIn.answer("404 Not Found", type: "application/xml", body: refusal)
+            if head.hasPrefix("PUT ") { isLost.store(true, ordering: .relaxed) }
+            return isLost.load(ordering: .relaxed)
+                ? StandIn.answer("404 Not Found", type: "application/xml", body: refusal)
+                : StandIn.answer("200 OK", type: "application/xml", body: page)
         }
         try await StandIn.run(behaviour) { port in
             var configuration = S3ClientConfiguration()

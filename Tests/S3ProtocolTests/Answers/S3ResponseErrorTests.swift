@@ -52,7 +52,8 @@ struct S3ResponseErrorTests {
         "a status without a document has a code of the same meaning",
         arguments: [
             (301, "PermanentRedirect"), (307, "PermanentRedirect"), (400, "BadRequest"), (401, "AccessDenied"),
-            (403, "AccessDenied"), (404, "NoSuchBucket"), (409, "Conflict"), (412, "PreconditionFailed"),
+            (403, "AccessDenied"), (404, "NoSuchKey"), (408, "RequestTimeout"), (409, "Conflict"),
+            (412, "PreconditionFailed"),
             (429, "TooManyRequests"), (500, "InternalError"), (503, "ServiceUnavailable"), (418, "HTTP418"),
         ]
     )
@@ -73,7 +74,14 @@ struct S3ResponseErrorTests {
         arguments: ["<html/>", "Bad Gateway", "<Error><Code>x</Code>", "{}"]
     )
     func notS3(body: String) {
-        #expect(read(502, body) == nil)
+        #expect(read(404, body) == nil)
+    }
+
+    @Test("a proxy that says \"later\" is heard whatever it writes", arguments: [408, 429, 500, 502, 503, 504])
+    func proxies(status: Int) {
+        let error = read(status, "<html>later</html>")
+        #expect(error?.isRetryable == true)
+        #expect(error?.isThrottling == (status == 429 || status == 503))
     }
 
     @Test("an error document without a code keeps the status's")
