@@ -48,7 +48,8 @@ docs:
 		rm -rf .build/symbols/$$library && mkdir -p .build/symbols/$$library && \
 		cp .build/*/symbolgraph/$$library.symbols.json .build/symbols/$$library/ && \
 		docc convert --additional-symbol-graph-dir .build/symbols/$$library --fallback-display-name $$library \
-			--fallback-bundle-identifier $$library --output-path .build/documentation/$$library.doccarchive; \
+			--fallback-bundle-identifier $$library --output-path .build/documentation/$$library.doccarchive \
+			|| exit 1; \
 	done
 
 install: build
