@@ -44,6 +44,7 @@ lint:
 ## Writes the documentation of the libraries to .build/documentation, as archives for any web server.
 docs:
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	mkdir -p .build/documentation
 	for library in $(LIBRARIES); do \
 		rm -rf .build/symbols/$$library && mkdir -p .build/symbols/$$library && \
 		cp .build/*/symbolgraph/$$library.symbols.json .build/symbols/$$library/ && \
