@@ -44,11 +44,13 @@ lint:
 ## Writes the documentation of the libraries to .build/documentation, as archives for any web server.
 docs:
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	mkdir -p .build/documentation
 	for library in $(LIBRARIES); do \
 		rm -rf .build/symbols/$$library && mkdir -p .build/symbols/$$library && \
 		cp .build/*/symbolgraph/$$library.symbols.json .build/symbols/$$library/ && \
 		docc convert --additional-symbol-graph-dir .build/symbols/$$library --fallback-display-name $$library \
-			--fallback-bundle-identifier $$library --output-path .build/documentation/$$library.doccarchive; \
+			--fallback-bundle-identifier $$library --output-path .build/documentation/$$library.doccarchive \
+			|| exit 1; \
 	done
 
 install: build

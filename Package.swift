@@ -140,6 +140,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "BrigadeCommandsTests",
+            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "BrigadeTests",
             dependencies: ["Brigade", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict

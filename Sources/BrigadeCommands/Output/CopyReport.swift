@@ -11,43 +11,63 @@ struct CopyReport: Sendable {
     let format: OutputOptions.Format
     let isQuiet: Bool
 
-    // MARK: Single objects
-
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
+        guard let line = line(for: event) else { return }
+        switch (event, format) {
+        case (.skipped(_, _, .dryRun), _), (_, .json): StandardOutput.writeLine(line)
+        case (_, .text): StandardError.write(line + "\n")
+        }
+    }
+
+    /// Tells, as JSON, of a job that could not start.
+    func write(_ failure: CommandFailure) {
+        guard format == .json else { return }
+        var line = SummaryLine(CopySummary(), of: self)
+        line.error = failure.message
+        StandardOutput.writeLine(encoded(line))
+    }
+
+    /// Tells what the whole run did.
+    func write(_ summary: CopySummary) {
+        switch format {
+        case .json: StandardOutput.writeLine(json(summary))
+        case .text: if !isQuiet { StandardOutput.write(text(summary)) }
+        }
+    }
+
+    // MARK: Single objects
+
+    /// What is told of one object, in the report's format; `nil` where nothing is.
+    func line(for event: CopyRun.Event) -> String? {
         switch (event, format) {
         case (.skipped(let key, let size, .dryRun), .json):
-            writeJSON(PlanLine(key: key, destinationKey: destinationKey(of: key), size: size))
+            encoded(PlanLine(key: key, destinationKey: destinationKey(of: key), size: size))
         case (.skipped(let key, _, .dryRun), .text):
-            guard !isQuiet else { return }
-            StandardOutput.writeLine(
-                "would copy s3://\(source.bucket)/\(KeyText.display(key)) to "
+            isQuiet
+                ? nil
+                : "would copy s3://\(source.bucket)/\(KeyText.display(key)) to "
                     + "s3://\(destination.bucket)/\(KeyText.display(destinationKey(of: key)))"
-            )
         case (.failed(let key, let size, let failure), .json):
-            writeJSON(
-                ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message)
-            )
+            encoded(ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message))
         case (.skipped(let key, let size, let reason), .json):
-            writeJSON(ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue))
+            encoded(ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue))
         case (.failed(let key, _, let failure), .text):
-            StandardError.write("failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))\n")
+            "failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))"
         case (.skipped(let key, _, let reason), .text):
-            if !isQuiet { StandardError.write("skipped: \(KeyText.display(key)): \(reason.rawValue)\n") }
+            isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
         }
     }
 
     // MARK: The summary
 
-    /// Tells what the whole run did.
-    func write(_ summary: CopySummary) {
-        switch format {
-        case .json: writeJSON(SummaryLine(summary, of: self))
-        case .text: if !isQuiet { StandardOutput.write(text(summary)) }
-        }
+    /// The summary as one line of JSON.
+    func json(_ summary: CopySummary) -> String {
+        encoded(SummaryLine(summary, of: self))
     }
 
-    private func text(_ summary: CopySummary) -> String {
+    /// The summary for people, a few lines.
+    func text(_ summary: CopySummary) -> String {
         let counters = summary.counters
         let seconds = summary.duration / .seconds(1)
         if isDryRun {
@@ -79,25 +99,16 @@ struct CopyReport: Sendable {
         return text + ".\n"
     }
 
-    /// Tells, as JSON, of a job that could not start.
-    func write(_ failure: CommandFailure) {
-        guard format == .json else { return }
-        var line = SummaryLine(CopySummary(), of: self)
-        line.error = failure.message
-        line.complete = false
-        writeJSON(line)
-    }
-
     /// The key of the copy of a listed key.
     private func destinationKey(of key: ObjectKey) -> ObjectKey {
         ObjectKey(destination.prefix + key.bytes.dropFirst(source.prefix.count))
     }
 
-    private func writeJSON(_ value: some Encodable) {
+    private func encoded(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            StandardOutput.writeLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch {
             preconditionFailure("a report of numbers and texts has a JSON form: \(error)")
         }

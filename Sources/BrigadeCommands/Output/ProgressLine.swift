@@ -2,25 +2,25 @@ internal import Brigade
 
 /// One line on a terminal that tells how far a copy is, written over itself once a second.
 struct ProgressLine {
-    private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private var last: (time: ContinuousClock.Instant, done: Int)
 
-    init() {
-        start = clock.now
+    /// Begins at a time from which on rates and what is left are reckoned.
+    init(start: ContinuousClock.Instant = .now) {
+        self.start = start
         last = (start, 0)
     }
 
     /// Shows progress until the task is cancelled, then clears the line.
     mutating func show(_ counters: @Sendable () -> CopyCounters) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            StandardError.showProgress(line(counters()))
+            StandardError.showProgress(line(counters(), at: .now))
         }
         StandardError.clearProgress()
     }
 
-    private mutating func line(_ counters: CopyCounters) -> String {
-        let now = clock.now
+    /// The line for a time, which is later than that of the line before; its rate is that since then.
+    mutating func line(_ counters: CopyCounters, at now: ContinuousClock.Instant) -> String {
         let done = counters.copied.objects + counters.skipped.objects + counters.failed.objects
         let rate = Double(done - last.done) / ((now - last.time) / .seconds(1))
         last = (now, done)
