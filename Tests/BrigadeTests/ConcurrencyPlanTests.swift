@@ -49,7 +49,7 @@ struct ConcurrencyPlanTests {
             try ConcurrencyPlan(fitting: 1, descriptorLimit: limit, inUse: inUse)
         }
         #expect(error?.code == .invalidJob)
-        #expect(error?.message.contains("may have \(limit) descriptors open and has \(inUse),") == true)
+        #expect(error?.message.contains("may have \(limit) descriptors open and has \(inUse);") == true)
         #expect(error?.message.contains("ulimit -Hn") == true)
     }
 

@@ -90,6 +90,13 @@ struct Copier: Sendable {
             return .copied
         } catch let error as S3ResponseError where error.code == "NoSuchKey" && error.operation == .headObject {
             return try await verdictOnMissing(object)
+        } catch let error as S3ResponseError where error.code == "NoSuchKey" {
+            return .failed(
+                CopyFailure(
+                    code: error.code,
+                    message: "the server lists the object and answers HEAD for it, but not a copy"
+                )
+            )
         } catch {
             return try await verdict(for: error)
         }
