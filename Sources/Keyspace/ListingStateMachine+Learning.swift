@@ -1,0 +1,61 @@
+extension ListingStateMachine {
+    /// The keys of a page that the model learns from.
+    private static let sampleSize = 16
+
+    /// Keys from the whole of a page, its first and last among them, found to be in order.
+    func checkedSample<Keys: RandomAccessCollection>(
+        of keys: Keys,
+        after: [UInt8],
+        isTruncated: Bool
+    ) throws(ListingError) -> [[UInt8]] where Keys.Element == ArraySlice<UInt8> {
+        let count = keys.count
+        guard count <= configuration.pageSize else { throw ListingError(code: .pageTooLong, after: after) }
+        guard count > 0 else {
+            guard !isTruncated else { throw ListingError(code: .noProgress, after: after) }
+            return []
+        }
+        let size = min(count, Self.sampleSize)
+        var sample: [[UInt8]] = []
+        sample.reserveCapacity(size)
+        for step in 0..<size {
+            let offset = size == 1 ? 0 : step * (count - 1) / (size - 1)
+            let key = Array(keys[keys.index(keys.startIndex, offsetBy: offset)])
+            guard KeyOrder.precedes((sample.last ?? after)[...], key[...]) else {
+                throw ListingError(code: sample.isEmpty ? .notAboveStart : .notAscending, after: after)
+            }
+            sample.append(key)
+        }
+        return sample
+    }
+
+    /// Learns from the keys of a page.
+    mutating func learn(_ sample: [[UInt8]], at index: Int) {
+        var predecessor: [UInt8]? = segments[index].pages > 0 ? segments[index].position : nil
+        if predecessor == nil, model.keysLearnt > 0 { predecessor = segments[index].position }
+        for key in sample {
+            model.learn(key, after: predecessor)
+            predecessor = key
+        }
+        model.settle()
+    }
+
+    /// Whether the first key found above a segment's start is about where the density beside it let one expect it.
+    func isNear(_ first: [UInt8], _ index: Int) -> Bool {
+        guard let outlook = segments[index].outlook else { return false }
+        let gap = Ladder.logMass(from: segments[index].position, to: first, base: outlook.base, model: model)
+        return Binary.power(gap + outlook.logDensity) < segments[index].reach / 4
+    }
+
+    /// Thinks anew about what is left of a segment.
+    mutating func updateOutlook(at index: Int) {
+        segments[index].outlook = Outlook(
+            of: segments[index],
+            prefix: configuration.prefix,
+            pageSize: configuration.pageSize,
+            model: model
+        )
+        // What has gone on for longer than was thought will go on as long again, whatever the model says.
+        let overrun = segments[index].keysSinceForecast - segments[index].forecast
+        if let keys = segments[index].outlook?.keys, keys < overrun { segments[index].outlook?.keys = overrun }
+    }
+}

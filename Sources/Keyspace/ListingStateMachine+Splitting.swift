@@ -1,0 +1,117 @@
+extension ListingStateMachine {
+    /// Cuts the upper part off the segment where the most is thought to be left.
+    ///
+    /// - Returns: the index of the new segment; `nil` if no cut is worth its price.
+    mutating func split() -> Int? {
+        guard configuration.splitsRanges else { return nil }
+        let page = Double(configuration.pageSize)
+        var provenKeys = 0.0
+        var expectedKeys = 0.0
+        var probes = 0
+        for segment in segments {
+            if segment.isProbe { probes += 1 }
+            guard let outlook = segment.outlook else { continue }
+            expectedKeys += outlook.keys
+            if outlook.isProven { provenKeys += outlook.keys }
+        }
+        let knownPages = (Double(counters.keys) + provenKeys) / page
+        let listedPages = Double(counters.keys) / page
+        let mayProbe = Double(counters.emptyRanges + probes + 1) <= 2 + 0.08 * listedPages + 0.02 * knownPages
+        // A small bucket must not cost more for being shared out: each cut may leave a page that is not full.
+        let wasted = Double(counters.pages) - listedPages
+        let unanswered = segments.reduce(0) { $0 + ($1.pages == 0 ? 1 : 0) }
+        guard wasted + Double(unanswered + 1) <= 2 + 0.25 * max(0, knownPages - 8) else { return nil }
+        let share = max(expectedKeys / Double(configuration.fetchers), page)
+
+        let candidates = segments.indices
+            .filter { index in
+                let segment = segments[index]
+                guard segment.pages > 0 || segment.isProbe && probes < 2, !segment.isBoundPresumed,
+                    let outlook = segment.outlook,
+                    outlook.isProven || mayProbe
+                else { return false }
+                return unrequestedKeys(segment, outlook) >= 3 * page
+            }
+            .sorted { (segments[$0].outlook?.keys ?? 0) > (segments[$1].outlook?.keys ?? 0) }
+        for index in candidates.prefix(4) {
+            if let result = cut(index, share: share) { return result }
+        }
+        return nil
+    }
+
+    private func unrequestedKeys(_ segment: Segment, _ outlook: Outlook) -> Double {
+        outlook.keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
+    }
+
+    /// Cuts a segment in two.
+    private mutating func cut(_ index: Int, share: Double) -> Int? {
+        for factor in [1, 0.6, 1.5] {
+            if let result = cut(index, share: share, factor: factor) { return result }
+        }
+        return nil
+    }
+
+    private mutating func cut(_ index: Int, share: Double, factor: Double) -> Int? {
+        let segment = segments[index]
+        guard let outlook = segment.outlook else { return nil }
+        let page = Double(configuration.pageSize)
+        let position = segment.position.isEmpty ? configuration.prefix : segment.position
+        let ladder = Ladder(
+            above: position,
+            through: segment.through,
+            base: outlook.base,
+            detail: outlook.detail,
+            model: model
+        )
+        var distance = outlook.distance
+        if outlook.isProven {
+            let parts = max(2, Int(min(outlook.keys / share, 1e9) + 0.5))
+            let inFlight = segment.isInFlight ? page : 0
+            distance = inFlight + (outlook.keys - inFlight) * Double(parts / 2) / Double(parts)
+        } else if outlook.anchor == .position, segment.isInFlight {
+            distance = max(distance, 2 * page)
+        }
+        distance *= factor
+        let logDistance =
+            outlook.isProven
+            ? ladder.logMass + Binary.logarithm(distance / outlook.keys)
+            : Binary.logarithm(distance) - outlook.logDensity
+        let detail = Binary.logarithm(page / 16) - outlook.logDensity - logDistance
+        let found =
+            outlook.anchor == .position
+            ? ladder.key(above: logDistance, detail: detail) : ladder.key(below: logDistance, detail: detail)
+        guard let found else { return nil }
+        let point = UTF8Repair.repaired(found)
+        guard KeyOrder.precedes(segment.position[...], point[...]),
+            segment.through.map({ KeyOrder.precedes(point[...], $0[...]) }) ?? true,
+            point.starts(with: configuration.prefix)
+        else { return nil }
+
+        var upper = Segment(id: takeID(), position: point, through: segment.through)
+        upper.below = outlook.anchor == .position ? segment.below : segment.above
+        upper.above = segment.above
+        upper.reachAbove = segment.reachAbove
+        upper.isBoundPresumed = segment.isBoundPresumed
+        upper.isProbe = !outlook.isProven
+        upper.reach = outlook.isProven ? segment.reach : distance
+        segments[index].through = point
+        segments[index].above = nil
+        segments[index].isBoundPresumed = outlook.isProven
+        segments.insert(upper, at: index + 1)
+        segments[index].forecast = distance
+        segments[index].keysSinceForecast = 0
+        segments[index + 1].forecast = outlook.keys - distance
+        counters.splits += 1
+        if outlook.isProven {
+            // Until its first page tells, each part is what the whole was thought to be.
+            for (part, keys) in [(index, distance), (index + 1, outlook.keys - distance)] {
+                segments[part].outlook = outlook
+                segments[part].outlook?.keys = keys
+            }
+        } else {
+            updateOutlook(at: index)
+            updateOutlook(at: index + 1)
+        }
+        return index + 1
+    }
+}
