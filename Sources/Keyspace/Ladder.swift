@@ -29,8 +29,12 @@ struct Ladder {
 
     /// Measures what lies above `lower` and up to `upper`, or to the end of what begins with the first `base` bytes.
     ///
-    /// - Parameter base: the depth of the node of mass 1; both keys begin with the same so many bytes.
-    /// - Parameter detail: the depth down to which the lower key is followed at least.
+    /// - Parameters:
+    ///   - lower: the exclusive lower key.
+    ///   - upper: the bound above, or `nil`.
+    ///   - base: the depth of the node of mass 1; both keys begin with the same so many bytes.
+    ///   - detail: the depth down to which the lower key is followed at least.
+    ///   - model: what gives the masses.
     init(above lower: [UInt8], through upper: [UInt8]?, base: Int, detail: Int, model: SymbolModel) {
         self.lower = lower
         self.upper = upper
@@ -71,7 +75,9 @@ struct Ladder {
 
     /// The key at a distance above the lower key.
     ///
-    /// - Parameter logDistance: the mass between, as its logarithm to base 2.
+    /// - Parameters:
+    ///   - logDistance: the mass between, as its logarithm to base 2.
+    ///   - detail: how exact the key has to be, as the logarithm of a part of the distance.
     /// - Returns: `nil` if the ladder is not that long.
     func key(above logDistance: Double, detail: Double) -> [UInt8]? {
         var rest = 1.0

@@ -1,6 +1,6 @@
 extension ListingStateMachine {
     /// The keys of a page that the model learns from.
-    private static let sampleSize = 16
+    private var sampleSize: Int { model.keysLearnt < 1500 ? 16 : 5 }
 
     /// Keys from the whole of a page, its first and last among them, found to be in order.
     func checkedSample<Keys: RandomAccessCollection>(
@@ -14,7 +14,7 @@ extension ListingStateMachine {
             guard !isTruncated else { throw ListingError(code: .noProgress, after: after) }
             return []
         }
-        let size = min(count, Self.sampleSize)
+        let size = min(count, sampleSize)
         var sample: [[UInt8]] = []
         sample.reserveCapacity(size)
         for step in 0..<size {
@@ -44,6 +44,26 @@ extension ListingStateMachine {
         guard let outlook = segments[index].outlook else { return false }
         let gap = Ladder.logMass(from: segments[index].position, to: first, base: outlook.base, model: model)
         return Binary.power(gap + outlook.logDensity) < segments[index].reach / 4
+    }
+
+    /// Goes further at the next step into the unknown after a hit, and less far after a miss.
+    mutating func adaptStride(below index: Int, isHit: Bool) {
+        let stride = segments[index].stride
+        let adapted = isHit ? min(8, stride * 2) : max(1, stride / 4)
+        segments[index].stride = isHit ? adapted : 8
+        guard index > 0, segments[index - 1].through == segments[index].position else { return }
+        segments[index - 1].stride = adapted
+    }
+
+    /// Thinks anew about what is left of a segment after a page of its own.
+    ///
+    /// One page says little of the next where keys come in clusters, so what was thought before keeps its weight.
+    mutating func reviseOutlook(at index: Int, after count: Int) {
+        let before = segments[index].outlook
+        updateOutlook(at: index)
+        guard let before, before.isProven, let now = segments[index].outlook, now.isProven else { return }
+        let remembered = max(before.keys - Double(count), Double(configuration.pageSize) / 2)
+        segments[index].outlook?.keys = max(now.keys, Binary.squareRoot(remembered * max(now.keys, 1)))
     }
 
     /// Thinks anew about what is left of a segment.

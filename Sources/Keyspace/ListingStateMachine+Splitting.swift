@@ -16,11 +16,17 @@ extension ListingStateMachine {
         }
         let knownPages = (Double(counters.keys) + provenKeys) / page
         let listedPages = Double(counters.keys) / page
-        let mayProbe = Double(counters.emptyRanges + probes + 1) <= 2 + 0.08 * listedPages + 0.02 * knownPages
+        let mayProbe =
+            Double(counters.emptyRanges + probes + 1) <= 2 + 0.2 * min(listedPages, 40) + 0.05
+            * min(4 * listedPages, listedPages + expectedKeys / page)
         // A small bucket must not cost more for being shared out: each cut may leave a page that is not full.
         let wasted = Double(counters.pages) - listedPages
         let unanswered = segments.reduce(0) { $0 + ($1.pages == 0 ? 1 : 0) }
-        guard wasted + Double(unanswered + 1) <= 2 + 0.25 * max(0, knownPages - 8) else { return nil }
+        guard wasted + Double(unanswered + 1) <= 2 + max(0, min(listedPages / 2 - 1, 8), knownPages / 4 - 2) else {
+            return nil
+        }
+        // The dearer the listing has become, the more must be left for another cut.
+        let least = page * (3 + 40 * max(0, wasted / max(knownPages, 1) - 0.08))
         let share = max(expectedKeys / Double(configuration.fetchers), page)
 
         let candidates = segments.indices
@@ -30,7 +36,7 @@ extension ListingStateMachine {
                     let outlook = segment.outlook,
                     outlook.isProven || mayProbe
                 else { return false }
-                return unrequestedKeys(segment, outlook) >= 3 * page
+                return unrequestedKeys(segment, outlook) >= least
             }
             .sorted { (segments[$0].outlook?.keys ?? 0) > (segments[$1].outlook?.keys ?? 0) }
         for index in candidates.prefix(4) {
@@ -39,8 +45,22 @@ extension ListingStateMachine {
         return nil
     }
 
+    /// The end of the folder that a key lies in and a greater one does not: the widest such folder.
+    ///
+    /// What lies beyond a folder's end is often of another density, and the folder's own rest can be judged well.
+    private func folderEnd(of key: [UInt8], below greater: [UInt8]) -> [UInt8]? {
+        let shared = KeyOrder.commonPrefixLength(key, greater)
+        guard let end = key[shared...].firstIndex(of: SymbolContext.separator) else { return nil }
+        let result = key[..<end] + [SymbolContext.separator + 1]
+        return KeyOrder.precedes(result, greater[...]) ? Array(result) : nil
+    }
+
     private func unrequestedKeys(_ segment: Segment, _ outlook: Outlook) -> Double {
-        outlook.keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
+        // With most fetchers idle, what has gone on for long since it was cut is thought to go on, whatever the model
+        // says: else one range that is judged wrongly would keep all others waiting.
+        let isLate = 2 * segments.count <= configuration.fetchers && segment.pages > 4
+        let keys = isLate ? max(outlook.keys, 0.75 * segment.keysSinceForecast) : outlook.keys
+        return keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
     }
 
     /// Cuts a segment in two.
@@ -81,7 +101,17 @@ extension ListingStateMachine {
             outlook.anchor == .position
             ? ladder.key(above: logDistance, detail: detail) : ladder.key(below: logDistance, detail: detail)
         guard let found else { return nil }
-        let point = UTF8Repair.repaired(found)
+        var point = UTF8Repair.repaired(found)
+        if !outlook.isProven, outlook.anchor == .position, segment.stride < 8,
+            let end = folderEnd(of: position, below: point)
+        {
+            let mass = Ladder.logMass(from: position, to: end, base: outlook.base, model: model)
+            let keys = Binary.power(mass + outlook.logDensity)
+            if keys >= 3 * page, keys < distance {
+                point = end
+                distance = keys
+            }
+        }
         guard KeyOrder.precedes(segment.position[...], point[...]),
             segment.through.map({ KeyOrder.precedes(point[...], $0[...]) }) ?? true,
             point.starts(with: configuration.prefix)
@@ -91,6 +121,7 @@ extension ListingStateMachine {
         upper.below = outlook.anchor == .position ? segment.below : segment.above
         upper.above = segment.above
         upper.reachAbove = segment.reachAbove
+        upper.stride = segment.stride
         upper.isBoundPresumed = segment.isBoundPresumed
         upper.isProbe = !outlook.isProven
         upper.reach = outlook.isProven ? segment.reach : distance

@@ -48,6 +48,7 @@ public struct ListingStateMachine: Sendable {
     /// Hands out the next page to ask for.
     ///
     /// - Parameter fetcher: any number that identifies the fetcher, which has no request on its way.
+    /// - Returns: what the fetcher has to do.
     public mutating func nextWork(for fetcher: Int) -> Action {
         if let index = segments.firstIndex(where: { $0.owner == .fetcher(fetcher) }) {
             precondition(!segments[index].isInFlight, "a fetcher asks for one page at a time")
@@ -67,6 +68,7 @@ public struct ListingStateMachine: Sendable {
     ///     making one from a buffer on access is cheap.
     ///   - isTruncated: whether the server says that more keys follow.
     ///   - fetcher: the one that was given the request.
+    /// - Returns: which of the keys count.
     /// - Throws: ``ListingError`` if this is no listing in byte order from the key that was asked for. Nothing has
     ///   changed then, but that the request is over, as after ``failed(_:)``. Only a sample of the keys is compared.
     public mutating func received<Keys: RandomAccessCollection>(
@@ -94,7 +96,8 @@ public struct ListingStateMachine: Sendable {
         let isComplete = accepted < keys.count || !isTruncated || last == through
         if segments[index].pages == 0, accepted == 0 {
             counters.emptyRanges += 1
-            if index > 0, segments[index - 1].through == after, segments[index - 1].isBoundPresumed {
+            adaptStride(below: index, isHit: false)
+            if index > 0, segments[index - 1].through == after {
                 segments[index - 1].isBoundPresumed = false
                 updateOutlook(at: index - 1)
             }
@@ -107,7 +110,7 @@ public struct ListingStateMachine: Sendable {
         if isComplete {
             segments.remove(at: index)
         } else {
-            updateOutlook(at: index)
+            reviseOutlook(at: index, after: accepted)
         }
         return AcceptedPage(keyCount: accepted, covered: covered, isRangeComplete: isComplete)
     }
@@ -175,7 +178,11 @@ public struct ListingStateMachine: Sendable {
                 segments[index - 1].reachAbove = segments[index].reach
                 updateOutlook(at: index - 1)
             }
-            if segments[index].isProbe, !isNear(first, index) { segments[index].reach = 0 }
+            if segments[index].isProbe {
+                let isHit = isNear(first, index)
+                if !isHit { segments[index].reach = 0 }
+                adaptStride(below: index, isHit: isHit)
+            }
             if count > 1 { segments[index].below = span }
             segments[index].reach += Double(count)
             segments[index].keysSinceForecast += Double(count)

@@ -22,8 +22,6 @@ struct Outlook: Sendable {
 }
 
 extension Outlook {
-    /// How far beyond what is known a density is trusted: each success multiplies what is known by this.
-    private static let stride = 8.0
     /// The greatest difference of densities, as a power of two, at which the keys between count as proven.
     private static let tolerance = 3.0
 
@@ -56,8 +54,8 @@ extension Outlook {
         let expected = Binary.power(logDensity + ladder.logMass)
         anchor = .position
         isProven = false
-        keys = min(expected, 2 * Self.stride * reach)
-        distance = Self.distance(known: reach, expected: expected)
+        keys = min(expected, 2 * segment.stride * reach)
+        distance = Self.distance(known: reach, expected: expected, stride: segment.stride)
 
         if let presumed, presumed.isProven, abs(presumed.logDensity - logDensity) <= Self.tolerance {
             isProven = true
@@ -77,19 +75,19 @@ extension Outlook {
         }
         let reachAbove = max(segment.reachAbove, page)
         let expectedBelowBound = Binary.power(densityAbove + ladder.logMass)
-        if min(expectedBelowBound, 2 * Self.stride * reachAbove) > keys {
+        if min(expectedBelowBound, 2 * segment.stride * reachAbove) > keys {
             anchor = .bound
             logDensity = densityAbove
-            distance = Self.distance(known: reachAbove, expected: expectedBelowBound)
+            distance = Self.distance(known: reachAbove, expected: expectedBelowBound, stride: segment.stride)
         }
-        keys += min(expectedBelowBound, 2 * Self.stride * reachAbove)
+        keys += min(expectedBelowBound, 2 * segment.stride * reachAbove)
     }
 }
 
 extension Outlook {
     /// How far to go from keys that are known: to the middle where that is near, else some steps of their number.
-    private static func distance(known: Double, expected: Double) -> Double {
-        expected <= 4 * known ? expected / 2 : min(stride * known, Binary.squareRoot(known * expected))
+    private static func distance(known: Double, expected: Double, stride: Double) -> Double {
+        expected <= min(4, stride) * known ? expected / 2 : min(stride * known, Binary.squareRoot(known * expected))
     }
 }
 

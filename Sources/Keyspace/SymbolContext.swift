@@ -9,6 +9,14 @@ enum SymbolContext: Int, CaseIterable, Sendable {
     case positionAndPreviousByte
     case placeInSegment
 
+    /// The kind to fall back to where little was seen; the background for the others.
+    var wider: SymbolContext? {
+        switch self {
+        case .position, .previousByte, .previousTwoBytes, .placeInSegment: nil
+        case .positionAndPreviousByte: .position
+        }
+    }
+
     /// Contexts are numbered per kind; beyond this many, further ones share the background distribution.
     static let limit = 1024
 

@@ -20,10 +20,11 @@ struct SymbolModel: Sendable {
     /// How far below its first new symbol a key is learnt; what lies deeper says nothing about where to cut.
     private static let learningDepth = 20
 
-    private struct Table: Sendable {
+    fileprivate struct Table: Sendable {
         var index: [UInt32: Int32] = [:]
         var rows: [Float] = []
         var totals: [Float] = []
+        var distinct: [Float] = []
         /// Bits a symbol on average, recent ones weighing more.
         var cost: Float = 8
         /// Observations of each character class in each context.
@@ -65,7 +66,7 @@ struct SymbolModel: Sendable {
         for position in start...min(key.count, start + Self.learningDepth) {
             let symbol = Self.symbol(of: key, at: position)
             for context in SymbolContext.allCases {
-                observe(symbol, in: context, context.value(at: position, in: key, segmentStart: segmentStart))
+                observe(symbol, in: context, at: position, of: key, segmentStart)
             }
             if position < key.count, key[position] == SymbolContext.separator { segmentStart = position + 1 }
         }
@@ -94,65 +95,129 @@ struct SymbolModel: Sendable {
         best = SymbolContext.allCases.min { tables[$0.rawValue].cost < tables[$1.rawValue].cost } ?? .position
     }
 
-    /// The context of the symbol after the first `position` bytes of a key; `nil` for one never seen.
-    func context(at position: Int, in key: [UInt8], segmentStart: Int) -> Int? {
-        let value = best.value(at: position, in: key, segmentStart: segmentStart)
-        return tables[best.rawValue].index[value].map(Int.init)
+    /// Where a symbol's distribution stands: the row of its context, and that of the wider one it falls back to.
+    struct Context {
+        fileprivate var kind: SymbolContext
+        fileprivate var row: Int?
+        fileprivate var wider: Int?
+    }
+
+    /// The context of the symbol after the first `position` bytes of a key.
+    func context(at position: Int, in key: [UInt8], segmentStart: Int) -> Context {
+        context(best, at: position, in: key, segmentStart: segmentStart)
+    }
+
+    private func context(_ kind: SymbolContext, at position: Int, in key: [UInt8], segmentStart: Int) -> Context {
+        let value = kind.value(at: position, in: key, segmentStart: segmentStart)
+        let wider = kind.wider.flatMap { wider in
+            tables[wider.rawValue].index[wider.value(at: position, in: key, segmentStart: segmentStart)]
+        }
+        return Context(kind: kind, row: tables[kind.rawValue].index[value].map(Int.init), wider: wider.map(Int.init))
     }
 
     /// The probability that the next symbol in a context is one of several neighbouring ones.
-    func probability(of symbols: Range<Int>, in context: Int?) -> Double {
+    func probability(of symbols: Range<Int>, in context: Context) -> Double {
         guard !symbols.isEmpty else { return 0 }
-        guard let context else {
-            return Double(background.withUnsafeBufferPointer { row in symbols.reduce(Float(0)) { $0 + row[$1] } })
+        var expected: Float?
+        if let wider = context.kind.wider, let row = context.wider {
+            expected = tables[wider.rawValue].probability(
+                of: symbols,
+                in: row,
+                expected: expectation(of: symbols, wider, row)
+            )
         }
-        let table = tables[best.rawValue]
-        let scale = table.scale(in: context, background: classBackground, classShare: classShare)
-        let sum = table.rows.withUnsafeBufferPointer { rows in
-            background.withUnsafeBufferPointer { background in
-                symbols.reduce(Float(0)) { sum, symbol in
-                    sum + rows[context * Self.symbolCount + symbol] + background[symbol]
-                        * scale[CharacterClass.of(symbol)]
-                }
-            }
-        }
-        return Double(sum / (table.totals[context] + Self.backgroundWeight))
+        guard let row = context.row else { return Double(expected ?? backgroundProbability(of: symbols)) }
+        let table = tables[context.kind.rawValue]
+        let prior = expected.map { $0 * Self.backgroundWeight } ?? expectation(of: symbols, context.kind, row)
+        return Double(table.probability(of: symbols, in: row, expected: prior))
     }
 
-    private mutating func observe(_ symbol: Int, in context: SymbolContext, _ value: UInt32) {
-        let kind = context.rawValue
-        var offset: Int?
-        if let index = tables[kind].index[value] {
-            offset = Int(index)
-        } else if tables[kind].totals.count < SymbolContext.limit {
-            offset = tables[kind].totals.count
-            tables[kind].index[value] = Int32(tables[kind].totals.count)
-            tables[kind].totals.append(0)
-            tables[kind].classes.append(SIMD8(repeating: 0))
-            tables[kind].rows.append(contentsOf: repeatElement(0, count: Self.symbolCount))
+    private func backgroundProbability(of symbols: Range<Int>) -> Float {
+        background.withUnsafeBufferPointer { row in symbols.reduce(Float(0)) { $0 + row[$1] } }
+    }
+
+    /// What the background adds to the counts of a context that has no wider one.
+    private func expectation(of symbols: Range<Int>, _ kind: SymbolContext, _ row: Int) -> Float {
+        let scale = tables[kind.rawValue].scale(in: row, background: classBackground, classShare: classShare)
+        return background.withUnsafeBufferPointer { background in
+            symbols.reduce(Float(0)) { $0 + background[$1] * scale[CharacterClass.of($1)] }
         }
-        var probability = background[symbol]
-        if let offset {
-            let cell = offset * Self.symbolCount + symbol
-            let scale = tables[kind].scale(in: offset, background: classBackground, classShare: classShare)[
-                CharacterClass.of(symbol)
-            ]
-            probability =
-                (tables[kind].rows[cell] + probability * scale)
-                / (tables[kind].totals[offset] + Self.backgroundWeight)
-            if context == .previousByte, tables[kind].rows[cell] == 0 {
-                // The background counts contexts, not keys: what always stands at one place is not frequent elsewhere.
-                counts[symbol] += 1
-                total += 1
-                if tables[kind].totals[offset] > 0 {
-                    novelties += 1
-                    if tables[kind].classes[offset][CharacterClass.of(symbol)] > 0 { noveltiesOfSeenClass += 1 }
-                }
+    }
+
+    private mutating func observe(
+        _ symbol: Int,
+        in kind: SymbolContext,
+        at position: Int,
+        of key: [UInt8],
+        _ start: Int
+    ) {
+        let context = context(kind, at: position, in: key, segmentStart: start)
+        let probability = probability(of: symbol..<symbol + 1, in: context)
+        tables[kind.rawValue].cost += (-Float(Binary.logarithm(probability)) - tables[kind.rawValue].cost) / 512
+        guard
+            let row = context.row
+                ?? tables[kind.rawValue].addRow(kind.value(at: position, in: key, segmentStart: start))
+        else { return }
+        if kind == .previousByte, tables[kind.rawValue].isNew(symbol, in: row) {
+            // The background counts contexts, not keys: what always stands at one place is not frequent elsewhere.
+            counts[symbol] += 1
+            total += 1
+            if tables[kind.rawValue].totals[row] > 0 {
+                novelties += 1
+                if tables[kind.rawValue].classes[row][CharacterClass.of(symbol)] > 0 { noveltiesOfSeenClass += 1 }
             }
-            tables[kind].classes[offset][CharacterClass.of(symbol)] += 1
-            tables[kind].rows[cell] += 1
-            tables[kind].totals[offset] += 1
         }
-        tables[kind].cost += (-Float(Binary.logarithm(Double(probability))) - tables[kind].cost) / 512
+        tables[kind.rawValue].count(symbol, in: row)
+    }
+}
+
+extension SymbolModel.Table {
+    /// Adds a context, unless there are too many.
+    fileprivate mutating func addRow(_ value: UInt32) -> Int? {
+        guard totals.count < SymbolContext.limit else { return nil }
+        index[value] = Int32(totals.count)
+        totals.append(0)
+        distinct.append(0)
+        classes.append(SIMD8(repeating: 0))
+        rows.append(contentsOf: repeatElement(0, count: SymbolModel.symbolCount))
+        return totals.count - 1
+    }
+
+    fileprivate func isNew(_ symbol: Int, in row: Int) -> Bool { rows[row * SymbolModel.symbolCount + symbol] == 0 }
+
+    fileprivate mutating func count(_ symbol: Int, in row: Int) {
+        if isNew(symbol, in: row) { distinct[row] += 1 }
+        rows[row * SymbolModel.symbolCount + symbol] += 1
+        totals[row] += 1
+        classes[row][CharacterClass.of(symbol)] += 1
+    }
+
+    /// The probability of neighbouring symbols in a context.
+    ///
+    /// - Parameters:
+    ///   - symbols: the symbols.
+    ///   - row: the number of the context.
+    ///   - expected: what to add to their counts, of ``SymbolModel/backgroundWeight`` for all symbols.
+    /// - Returns: the probability, from 0 to 1.
+    fileprivate func probability(of symbols: Range<Int>, in row: Int, expected: Float) -> Float {
+        let total = max(totals[row], 1)
+        let start = row * SymbolModel.symbolCount
+        return rows.withUnsafeBufferPointer { rows in
+            func count(_ symbol: Int) -> Float {
+                symbol > 0 && symbol < SymbolModel.symbolCount ? rows[start + symbol] : 0
+            }
+            var counted: Float = 0
+            for symbol in symbols { counted += rows[start + symbol] }
+            // Where most symbols are still new, those beside the seen ones are likely to come: the counts of the two
+            // symbols on either side, as the sum over the range shifted by so much.
+            var beside = 4 * counted
+            for (offset, weight) in [(0, Float(2)), (1, 1)] {
+                beside += weight * (count(symbols.lowerBound - 1 - offset) - count(symbols.upperBound - 1 - offset))
+                beside += weight * (count(symbols.upperBound + offset) - count(symbols.lowerBound + offset))
+            }
+            let weight = 0.15 * distinct[row] * distinct[row] / total
+            let sum = counted + expected + weight * beside / 4 / total
+            return max(0, sum) / (total + SymbolModel.backgroundWeight + weight)
+        }
     }
 }
