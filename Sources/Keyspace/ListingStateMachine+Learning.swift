@@ -1,6 +1,6 @@
 extension ListingStateMachine {
     /// The keys of a page that the model learns from.
-    private var sampleSize: Int { model.keysLearnt < 1500 ? 16 : 5 }
+    private var sampleSize: Int { model.keysLearnt < 3000 ? 16 : 8 }
 
     /// Keys from the whole of a page, its first and last among them, found to be in order.
     func checkedSample<Keys: RandomAccessCollection>(
@@ -28,8 +28,12 @@ extension ListingStateMachine {
         return sample
     }
 
+    /// Whether there is anyone to cut for: a serial listing has nothing to learn.
+    private var mayCut: Bool { configuration.splitsRanges && configuration.fetchers > 1 }
+
     /// Learns from the keys of a page.
     mutating func learn(_ sample: [[UInt8]], at index: Int) {
+        guard mayCut else { return }
         var predecessor: [UInt8]? = segments[index].pages > 0 ? segments[index].position : nil
         if predecessor == nil, model.keysLearnt > 0 { predecessor = segments[index].position }
         for key in sample {
@@ -68,6 +72,7 @@ extension ListingStateMachine {
 
     /// Thinks anew about what is left of a segment.
     mutating func updateOutlook(at index: Int) {
+        guard mayCut else { return }
         segments[index].outlook = Outlook(
             of: segments[index],
             prefix: configuration.prefix,

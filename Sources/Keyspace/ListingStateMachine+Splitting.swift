@@ -16,9 +16,8 @@ extension ListingStateMachine {
         }
         let knownPages = (Double(counters.keys) + provenKeys) / page
         let listedPages = Double(counters.keys) / page
-        let mayProbe =
-            Double(counters.emptyRanges + probes + 1) <= 2 + 0.2 * min(listedPages, 40) + 0.05
-            * min(4 * listedPages, listedPages + expectedKeys / page)
+        let allowance = 2 + 0.2 * min(listedPages, 40) + 0.05 * listedPages + 0.01 * knownPages
+        let mayProbe = Double(counters.emptyRanges + probes + 1) <= allowance
         // A small bucket must not cost more for being shared out: each cut may leave a page that is not full.
         let wasted = Double(counters.pages) - listedPages
         let unanswered = segments.reduce(0) { $0 + ($1.pages == 0 ? 1 : 0) }
@@ -34,7 +33,7 @@ extension ListingStateMachine {
                 let segment = segments[index]
                 guard segment.pages > 0 || segment.isProbe && probes < 2, !segment.isBoundPresumed,
                     let outlook = segment.outlook,
-                    outlook.isProven || mayProbe
+                    outlook.isProven || mayProbe || isLate(segment)
                 else { return false }
                 return unrequestedKeys(segment, outlook) >= least
             }
@@ -55,11 +54,17 @@ extension ListingStateMachine {
         return KeyOrder.precedes(result, greater[...]) ? Array(result) : nil
     }
 
+    /// Whether a segment has gone on for long since it was cut while most fetchers are idle.
+    ///
+    /// It is thought to go on then, whatever the model says: else one range that is judged wrongly would keep all
+    /// others waiting.
+    private func isLate(_ segment: Segment) -> Bool {
+        2 * segments.count <= configuration.fetchers && segment.pages > 4
+            && segment.keysSinceForecast >= 5 * Double(configuration.pageSize)
+    }
+
     private func unrequestedKeys(_ segment: Segment, _ outlook: Outlook) -> Double {
-        // With most fetchers idle, what has gone on for long since it was cut is thought to go on, whatever the model
-        // says: else one range that is judged wrongly would keep all others waiting.
-        let isLate = 2 * segments.count <= configuration.fetchers && segment.pages > 4
-        let keys = isLate ? max(outlook.keys, 0.75 * segment.keysSinceForecast) : outlook.keys
+        let keys = isLate(segment) ? max(outlook.keys, 0.75 * segment.keysSinceForecast) : outlook.keys
         return keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
     }
 
