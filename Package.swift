@@ -82,6 +82,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Benchmarks
+        .executableTarget(
+            name: "ListingSimulator",
+            dependencies: ["Keyspace"],
+            path: "Benchmarks/listing",
+            swiftSettings: strict
+        ),
+
         // Tests
         .testTarget(
             name: "LocalS3Tests",
@@ -118,6 +126,7 @@ let package = Package(
         ),
 
         // Tests without sockets
+        .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "GaugeCommandsTests",

@@ -1,0 +1,91 @@
+import Keyspace
+import Testing
+
+/// Every key exactly once, whatever the keys, the order of the answers and their faults.
+@Suite struct ListingPropertyTests {
+    @Test(arguments: SampleKeys.allCases, 1...4)
+    func everyKeyOnceUnderFaults(kind: SampleKeys, seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let keys = kind.keys(count: generator.number(0...800), generator: &generator)
+        var configuration = ListingConfiguration()
+        configuration.pageSize = generator.number(2...30)
+        configuration.fetchers = generator.number(1...32)
+        var model = ListingModel(keys: keys, configuration: configuration, generator: generator)
+        model.faults = .init(
+            failures: generator.number(0...20),
+            shortPages: generator.number(0...30),
+            pauses: generator.number(0...20)
+        )
+        #expect(try model.run() == keys, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...6)
+    func splitPointsOnlyHelp(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let kind = SampleKeys.allCases[seed % SampleKeys.allCases.count]
+        let keys = kind.keys(count: 600, generator: &generator)
+        var configuration = ListingConfiguration()
+        configuration.pageSize = 15
+        configuration.fetchers = generator.number(1...16)
+        // More points than pages, most of them keys that exist, some twice.
+        configuration.splitPoints =
+            (0..<150).map { _ in keys[generator.number(0...keys.count - 1)] } + [[0x00], [0xFF, 0xFF], []]
+        var model = ListingModel(keys: keys, configuration: configuration, generator: generator)
+        #expect(try model.run() == keys, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...6)
+    func onlyTheRangeIsListed(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let keys = SampleKeys.hex.keys(count: 1000, generator: &generator)
+        let bounds = [generator.number(0...999), generator.number(0...999)].sorted().map { keys[$0] }
+        var configuration = ListingConfiguration()
+        configuration.range = KeyRange(after: bounds[0], through: bounds[1])
+        configuration.pageSize = 30
+        configuration.fetchers = 12
+        var model = ListingModel(keys: keys, configuration: configuration, generator: generator)
+        #expect(try model.run() == keys.filter { configuration.range.contains($0[...]) }, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...6)
+    func onlyThePrefixIsListed(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let keys = SampleKeys.zipfFolders.keys(count: 1500, generator: &generator)
+        var configuration = ListingConfiguration()
+        configuration.prefix = Array("folder-\(generator.number(1...3))".utf8)
+        configuration.pageSize = 30
+        configuration.fetchers = 12
+        var model = ListingModel(keys: keys, configuration: configuration, generator: generator)
+        #expect(try model.run() == keys.filter { $0.starts(with: configuration.prefix) }, "seed \(seed)")
+    }
+
+    /// A split point must be acceptable as a parameter of a request.
+    @Test(arguments: SampleKeys.allCases)
+    func splitPointsAreValidUTF8(kind: SampleKeys) throws {
+        var generator = SeededGenerator(seed: 5)
+        let keys = kind.keys(count: 2500, generator: &generator).filter { String(validating: $0, as: UTF8.self) != nil }
+        var configuration = ListingConfiguration()
+        configuration.pageSize = 50
+        var machine = ListingStateMachine(configuration: configuration)
+        var pending: [(Int, PageRequest)] = []
+        var points = 0
+        for fetcher in 0..<16 { ask(fetcher) }
+        func ask(_ fetcher: Int) {
+            guard case .list(let request) = machine.nextWork(for: fetcher) else { return }
+            pending.append((fetcher, request))
+        }
+        while !pending.isEmpty {
+            let (fetcher, request) = pending.removeFirst()
+            #expect(String(validating: request.startAfter, as: UTF8.self) != nil)
+            points += 1
+            let page = keys.drop { !request.startAfter.lexicographicallyPrecedes($0) }.prefix(50)
+            _ = try machine.received(
+                page.map { $0[...] },
+                isTruncated: !page.isEmpty && page.last != keys.last,
+                by: fetcher
+            )
+            for fetcher in 0..<16 where !pending.contains(where: { $0.0 == fetcher }) { ask(fetcher) }
+        }
+        #expect(points >= keys.count / 50)
+    }
+}
