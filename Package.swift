@@ -126,7 +126,6 @@ let package = Package(
         ),
 
         // Tests without sockets
-        .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "GaugeCommandsTests",

@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 
 /// A bucket that is a sorted array, listed by a machine under random order, failures and short pages, every step
 /// checked.

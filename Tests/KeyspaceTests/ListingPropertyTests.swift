@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 import Testing
 
 /// Every key exactly once, whatever the keys, the order of the answers and their faults.

@@ -1,4 +1,5 @@
 import Keyspace
+import TestSupport
 import Testing
 
 /// Small cases as scripts: what is asked, what comes back, what is asked then.
