@@ -6,10 +6,10 @@ PREFIX ?= /usr/local
 RELEASE_BUILD = $(SWIFT) build --configuration release --static-swift-stdlib
 RELEASE = .build/release
 PYTHON = .build-tools/venv/bin/python
-LIBRARIES = Brigade S3Client S3Protocol Machine
+LIBRARIES = Brigade S3Client S3Protocol FlowControl Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
-.PHONY: demo test build bench bench-copy format lint docs install tools
+.PHONY: demo test build bench bench-copy bench-listing format lint docs install tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
 demo:
@@ -27,7 +27,12 @@ build:
 	$(RELEASE_BUILD) --product gauge
 
 ## Measures the tools beside their alternatives; see Benchmarks/README.md.
-bench: bench-copy
+bench: bench-copy bench-listing
+
+## Simulates parallel listing over many kinds of keys, in virtual time.
+bench-listing:
+	$(RELEASE_BUILD) --product ListingSimulator
+	$(RELEASE)/ListingSimulator
 
 bench-copy: tools
 	$(RELEASE_BUILD) --product brigade

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Kinds of keys as buckets have them, made from a seed.
 enum SampleKeys: CaseIterable {
     case hex
