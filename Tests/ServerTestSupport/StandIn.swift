@@ -7,6 +7,8 @@ public enum StandIn {
     public enum Behaviour: Sendable {
         /// It closes every connection as soon as it is there.
         case closesAtOnce
+        /// It takes connections and never says a word.
+        case saysNothing
         /// It answers every request with what the closure makes of the request's head, and closes the connection.
         case answers(@Sendable (_ head: String) -> [UInt8])
     }
