@@ -82,7 +82,7 @@ struct Copier: Sendable {
         do {
             let head = try await client.headObject(source, object.key)
             if object.size == 0, head.size == 0 {
-                try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
+                return try await makeAnew(target, from: head)
             } else {
                 // Perhaps it was written again since.
                 _ = try await client.copyObject(from: source, object.key, to: destination, target)
@@ -100,6 +100,27 @@ struct Copier: Sendable {
         } catch {
             return try await verdict(for: error)
         }
+    }
+
+    /// Makes an empty object anew, and looks whether it stays.
+    ///
+    /// SeaweedFS can lose a folder's marker that is written while the folder itself comes into being, because another
+    /// copy goes into it at the same moment. The folder is there a moment later, and the marker written then stays.
+    private func makeAnew(_ target: ObjectKey, from head: ObjectHead) async throws -> CopyVerdict {
+        for _ in 0..<3 {
+            try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
+            try? await Task.sleep(for: .milliseconds(200))
+            do {
+                let page = try await client.listObjects(destination, prefix: Array(target.bytes), maximumKeys: 1)
+                if page.first?.key == target { return .copied }
+            } catch let error as S3ResponseError where error.code == "AccessDenied" {
+                // Who may write need not be allowed to list.
+                return .copied
+            }
+        }
+        return .failed(
+            CopyFailure(code: "NotKept", message: "the server took the empty object, and does not list it afterwards")
+        )
     }
 
     private func verdictOnMissing(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
