@@ -108,7 +108,6 @@ struct Connector: Sendable {
 
     private static func handler(_ context: NIOSSLContext, for host: String) throws -> NIOSSLClientHandler {
         // An address has no place in SNI (RFC 6066, section 3); the certificate is then checked against the peer's.
-        let isAddress = host.contains(":") || host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
-        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
+        try NIOSSLClientHandler(context: context, serverHostname: Endpoint.isAddress(host) ? nil : host)
     }
 }

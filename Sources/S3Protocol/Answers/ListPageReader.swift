@@ -163,10 +163,8 @@ extension ListPageReader {
             case .key: entry.key = range
             case .commonPrefix: prefixRanges.append(range)
             case .etag:
-                let isQuoted =
-                    range.count >= 2 && storage[fieldStart] == UInt8(ascii: "\"")
-                    && storage.last == UInt8(ascii: "\"")
-                entry.etag = isQuoted ? (range.lowerBound + 1)..<(range.upperBound - 1) : range
+                let etag = unquoted(storage[fieldStart...])
+                entry.etag = UInt32(etag.startIndex)..<UInt32(etag.endIndex)
             case .size:
                 guard let size = parseDecimal(value) else {
                     throw MalformedXML(reason: "the size '\(value.text)' is no number")

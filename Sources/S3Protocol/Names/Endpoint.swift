@@ -104,7 +104,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the host is an address and not a name: such a host can have no bucket in front.
-    public var isAddress: Bool {
+    public var isAddress: Bool { Self.isAddress(host) }
+
+    /// Whether a host, written without brackets, is an IPv4 or IPv6 address and not a name.
+    public static func isAddress(_ host: String) -> Bool {
         host.contains(":") || host.utf8.allSatisfy { $0.decimalValue != nil || $0 == UInt8(ascii: ".") }
     }
 
