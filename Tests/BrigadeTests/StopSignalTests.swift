@@ -2,7 +2,7 @@ import Testing
 
 @testable import Brigade
 
-@Suite("The wish to stop", .timeLimit(.minutes(1)))
+@Suite("The wish to stop", .timeLimit(.minutes(5)))
 struct StopSignalTests {
     private struct Cut: Error {}
 

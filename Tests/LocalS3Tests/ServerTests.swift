@@ -5,7 +5,7 @@ import Testing
 @testable import LocalS3
 
 /// The server over real sockets, on the loopback address.
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerTests {
     /// What came back on one connection.
     private struct Transcript: Sendable {
         var text = ""
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func closesIdleConnections() async throws {
-        try await withServer({ $0.faults.closeIdleAfter = .seconds(1) }) { server in
+        try await withServer({ $0.faults.closeIdleAfter = .seconds(2) }) { server in
             let silent = try await exchange(server, "")
             #expect(silent.text.isEmpty)
             let served = try await exchange(server, request("GET", "/"))

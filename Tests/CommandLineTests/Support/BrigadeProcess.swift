@@ -16,7 +16,7 @@ final class BrigadeProcess: Sendable {
     }
 
     /// No process of these tests takes nearly as long.
-    private static let limit = Duration.seconds(60)
+    private static let limit = Duration.seconds(180)
 
     private let process: Process
     private let outputFile: URL
@@ -109,7 +109,7 @@ func waitUntil(
     _ condition: () throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(30)
+    let deadline = clock.now + .seconds(120)
     while clock.now < deadline {
         if try condition() { return }
         try await Task.sleep(for: .milliseconds(5))

@@ -102,7 +102,8 @@ struct ClientFaultTests {
             }
             #expect(await client.statistics().retries == 0)
             #expect(server.statistics.requests["PutObject"] == 5)
-            #expect(server.statistics.connectionsAccepted == 5)
+            // One more where the server was quicker to close a new connection than the client to use it.
+            #expect(server.statistics.connectionsAccepted >= 5)
         }
     }
 

@@ -5,9 +5,13 @@ import S3Protocol
 import ServerTestSupport
 
 /// An embedded server with faults, and a client for it that does not wait long between its attempts.
+///
+/// A test that changes something while a run is under way gives the server a latency, so that the run lasts for seconds
+/// however late the test gets its turn.
 func withFaultyServer(
     _ faults: Faults = Faults(),
     region: String = "us-east-1",
+    latency: Duration = .zero,
     change: (inout S3ClientConfiguration) -> Void = { _ in },
     _ body: (LocalS3Server, S3Client) async throws -> Void
 ) async throws {
@@ -15,6 +19,7 @@ func withFaultyServer(
     settings.credentials = ["KEY": "a+secret/of=the:tests"]
     settings.region = region
     settings.faults = faults
+    settings.latency = latency
     try await withLocalS3(settings) { server in
         try server.createBucket("source")
         try server.createBucket("destination")

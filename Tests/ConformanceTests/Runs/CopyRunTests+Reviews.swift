@@ -25,7 +25,7 @@ extension CopyRunTests {
         }
     }
 
-    @Test("a stop cuts short what only reads, also before the first page", .timeLimit(.minutes(1)))
+    @Test("a stop cuts short what only reads, also before the first page", .timeLimit(.minutes(5)))
     func stopInPreflight() async throws {
         try await StandIn.run(.saysNothing) { port in
             var configuration = S3ClientConfiguration()
@@ -74,7 +74,7 @@ extension CopyRunTests {
 
     @Test("a clock that steps in mid-job fails no object")
     func clockSteps() async throws {
-        try await withFaultyServer { server, client in
+        try await withFaultyServer(latency: .milliseconds(20)) { server, client in
             try fill(server, ordinary: 2000)
             let run = try CopyRun(job(concurrency: 64), client: client)
             async let summary = run.run()

@@ -81,7 +81,7 @@ struct CopyRunTests {
 
     @Test("an object that was deleted after it was listed is skipped")
     func deletedMeanwhile() async throws {
-        try await withFaultyServer { server, client in
+        try await withFaultyServer(latency: .milliseconds(20)) { server, client in
             try fill(server, ordinary: 500)
             let events = Events()
             let gone = ObjectKey("ordinary/9/499")
@@ -102,7 +102,7 @@ struct CopyRunTests {
     func listingFails() async throws {
         var faults = Faults()
         faults.shortPageMaximum = 100
-        try await withFaultyServer(faults) { server, client in
+        try await withFaultyServer(faults, latency: .milliseconds(5)) { server, client in
             try fill(server, ordinary: 3000)
             let run = try CopyRun(job(concurrency: 2), client: client)
             async let outcome = run.run()
@@ -122,7 +122,7 @@ struct CopyRunTests {
 
     @Test("a run that is stopped accounts for every object that was listed")
     func stop() async throws {
-        try await withFaultyServer { server, client in
+        try await withFaultyServer(latency: .milliseconds(5)) { server, client in
             try fill(server, ordinary: 30_000)
             let run = try CopyRun(job(concurrency: 16), client: client)
             async let outcome = run.run()
