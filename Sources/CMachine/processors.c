@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sched.h>
 
-int cmachine_processor_count(pid_t pid) {
+int cmachine_processor_count(int pid) {
     // The kernel refuses a set that is smaller than its own with EINVAL; its largest configuration has 8,192 processors.
     for (int processors = 1024; processors <= 65536; processors *= 4) {
         cpu_set_t *set = CPU_ALLOC(processors);

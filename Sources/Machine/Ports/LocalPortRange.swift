@@ -14,6 +14,16 @@ public struct LocalPortRange: Sendable, Hashable {
         reserved.reduce(range.count) { $0 - ($1.overlaps(range) ? $1.clamped(to: range).count : 0) }
     }
 
+    /// The ports that can be given out.
+    public var usable: PortSet {
+        var ports = PortSet()
+        for port in range { ports.insert(port) }
+        var taken = PortSet()
+        for port in reserved.joined() { taken.insert(port) }
+        ports.subtract(taken)
+        return ports
+    }
+
     /// Parses both files; that of the reserved ports may be an empty line.
     ///
     /// - Throws: ``MachineError/Code/malformed`` for anything but two ports in order, and a list of ports and ranges
