@@ -10,6 +10,6 @@ struct GaugeCommand: ParsableCommand {
             to be unknown, never shown as 0. Exit codes: 0 all was read, 2 something could not be read, 64 the \
             arguments are wrong.
             """,
-        subcommands: [LimitsCommand.self]
+        subcommands: [LimitsCommand.self, SocketsCommand.self]
     )
 }

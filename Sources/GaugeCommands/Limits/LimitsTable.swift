@@ -11,31 +11,28 @@ struct LimitsTable {
 
     /// The table, each line ended; empty for a report without limits.
     var text: String {
-        var blocks: [(title: String, rows: [[String]])] = []
+        var blocks: [[[String]]] = []
         for scope in LimitEntry.Scope.allCases {
             let entries = report.entries.filter { $0.scope == scope }
             guard !entries.isEmpty else { continue }
             let header = [title(of: scope), "soft", "hard", "in use", "used", "read from"]
-            blocks.append((title(of: scope), [header] + entries.map(row)))
+            blocks.append([header] + entries.map(row))
         }
-        let rows = blocks.flatMap(\.rows)
-        let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return blocks.map { block in block.rows.map { line($0, widths) }.joined() }.joined(separator: "\n")
+        // One set of widths for all blocks, so that their columns stand under each other.
+        let lines = TextColumns(rows: blocks.flatMap { $0 }, left: [0, 5]).text.split(separator: "\n")
+        var rest = lines[...]
+        return blocks.map { block in
+            defer { rest = rest.dropFirst(block.count) }
+            return rest.prefix(block.count).map { $0 + "\n" }.joined()
+        }.joined(separator: "\n")
     }
 
     private func title(of scope: LimitEntry.Scope) -> String {
         switch scope {
-        case .process: report.process.map { "PROCESS \($0.id) \(printable($0.name))" } ?? "PROCESS"
+        case .process: report.process.map { "PROCESS \($0.id) \($0.name.printable)" } ?? "PROCESS"
         case .controlGroup: "CONTROL GROUP"
         case .system: "SYSTEM"
         }
-    }
-
-    /// The name with `?` for control characters, which a process may put into its name and a terminal would obey.
-    private func printable(_ name: String) -> String {
-        String(
-            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
-        )
     }
 
     private func row(_ entry: LimitEntry) -> [String] {
@@ -44,19 +41,9 @@ struct LimitsTable {
             amount(entry.soft, entry.unit),
             amount(entry.hard, entry.unit),
             amount(entry.inUse, entry.unit),
-            entry.share.map(percentage) ?? "-",
+            entry.share.map(\.percentage) ?? "-",
             entry.source,
         ]
-    }
-
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
-        let last = cells.count - 1
-        let padded = cells.indices.map { index in
-            let blanks = String(repeating: " ", count: widths[index] - cells[index].count)
-            if index == last { return cells[index] }
-            return index == 0 ? cells[index] + blanks : blanks + cells[index]
-        }
-        return padded.joined(separator: "  ") + "\n"
     }
 
     private func amount(_ amount: LimitEntry.Amount?, _ unit: LimitEntry.Unit) -> String {
@@ -72,11 +59,5 @@ struct LimitsTable {
             default: return "\(count)"
             }
         }
-    }
-
-    /// In percent with one decimal, cut rather than rounded, so that 100 % means full.
-    private func percentage(_ share: Double) -> String {
-        let tenths = Int((min(share, 1e6) * 1_000).rounded(.down))
-        return "\(tenths / 10).\(tenths % 10) %"
     }
 }

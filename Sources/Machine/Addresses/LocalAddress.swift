@@ -29,7 +29,9 @@ public struct LocalAddress: Sendable, Hashable {
             throw MachineError(code: .unavailable, path: "getifaddrs(3)", reason: String(cString: strerror(errno)))
         }
         defer { freeifaddrs(first) }
-        return sequence(first: first, next: { $0?.pointee.ifa_next }).compactMap { $0.flatMap { LocalAddress($0.pointee) } }
+        return sequence(first: first, next: { $0?.pointee.ifa_next }).compactMap {
+            $0.flatMap { LocalAddress($0.pointee) }
+        }
     }
 
     /// One entry of the C library's list; `nil` for one without an address of IPv4 or IPv6.

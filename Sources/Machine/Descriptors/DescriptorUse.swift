@@ -18,22 +18,34 @@ public enum DescriptorUse {
         _ process: ProcessReference = .current,
         in files: KernelFiles = KernelFiles()
     ) throws(MachineError) -> Int {
+        var count = 0
+        try forEach(of: process, in: files) { _ in count += 1 }
+        return count
+    }
+
+    /// Calls the body with the path of each open descriptor of a process, without the one that this needs itself.
+    ///
+    /// - Throws: As ``count(_:in:)``, and what the body throws.
+    static func forEach(
+        of process: ProcessReference,
+        in files: KernelFiles,
+        _ body: (String) throws(MachineError) -> Void
+    ) throws(MachineError) {
         let path = path(process, in: files)
         guard let folder = opendir(path) else { throw unavailable(path) }
         defer { closedir(folder) }
-        var count = 0
         while true {
             errno = 0
             guard let entry = readdir(folder) else {
                 guard errno == 0 else { throw unavailable(path) }
-                return count
+                return
             }
             let name = entry.pointee.name
             if name == "." || name == ".." { continue }
             guard let number = Int32(name), number >= 0 else {
                 throw MachineError(code: .malformed, path: path, reason: "an entry is not a number")
             }
-            if number != dirfd(folder) || !isSame(folder, entry: name) { count += 1 }
+            if number != dirfd(folder) || !isSame(folder, entry: name) { try body("\(path)/\(name)") }
         }
     }
 

@@ -14,13 +14,12 @@ extension KernelFiles {
         return String(decoding: target[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Whether a process has this process's network (network_namespaces(7)), which netlink speaks of.
+    /// Whether two processes have the same network (network_namespaces(7)): the same sockets, ports and settings.
     ///
     /// `false` also where that cannot be known, as for another user's process.
-    func sharesNetwork(with process: ProcessReference) -> Bool {
-        let own = KernelFiles()
-        if process == .current, proc == own.proc { return true }
-        guard let namespace = try? Self.linkIfPresent(at: path(of: "ns/net", in: process)) else { return false }
-        return namespace == (try? Self.linkIfPresent(at: own.path(of: "ns/net", in: .current)))
+    public func isSameNetwork(_ left: ProcessReference, _ right: ProcessReference = .current) -> Bool {
+        if left == right { return true }
+        guard let namespace = try? Self.linkIfPresent(at: path(of: "ns/net", in: left)) else { return false }
+        return namespace == (try? Self.linkIfPresent(at: path(of: "ns/net", in: right)))
     }
 }

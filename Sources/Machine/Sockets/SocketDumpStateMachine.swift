@@ -78,7 +78,9 @@ struct SocketDumpStateMachine: Sendable {
             if payload.byteCount >= MemoryLayout<Int32>.size { try Self.check(payload) }
         case NLMSG_ERROR:
             isFinished = true
-            guard payload.byteCount >= MemoryLayout<nlmsgerr>.size else { throw Self.malformed("an error is cut short") }
+            guard payload.byteCount >= MemoryLayout<nlmsgerr>.size else {
+                throw Self.malformed("an error is cut short")
+            }
             try Self.check(payload)
             throw Self.malformed("an acknowledgment in place of a dump")
         case NLMSG_OVERRUN:
@@ -89,7 +91,9 @@ struct SocketDumpStateMachine: Sendable {
     }
 
     private func socket(_ payload: RawSpan) throws(MachineError) -> TCPSocket {
-        guard payload.byteCount >= MemoryLayout<inet_diag_msg>.size else { throw Self.malformed("a socket is cut short") }
+        guard payload.byteCount >= MemoryLayout<inet_diag_msg>.size else {
+            throw Self.malformed("a socket is cut short")
+        }
         let message = unsafe payload.unsafeLoadUnaligned(as: inet_diag_msg.self)
         guard message.idiag_family == family else { throw Self.malformed("a socket of family \(message.idiag_family)") }
         guard let state = TCPState(kernelNumber: message.idiag_state) else {

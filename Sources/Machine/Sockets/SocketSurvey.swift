@@ -1,14 +1,15 @@
 /// The TCP sockets of a network namespace by state and remote address, and the local ports that they leave.
 public struct SocketSurvey: Sendable {
-    /// The ports that the kernel gives to outgoing connections.
-    public var range: LocalPortRange
+    /// The ports that the kernel gives to outgoing connections; `nil` for a network that is not this process's, whose
+    /// settings the kernel does not show.
+    public var range: LocalPortRange?
     /// How many of these ports are available to connections: not reserved, and no socket listens on them or is bound to
     /// them, whatever its address.
     ///
     /// connect(2) passes over every port that bind(2) has given away in the namespace, be it for another address or for
     /// IPv6 (`__inet_hash_connect` of Linux). Sockets that are bound and not connected are seen through netlink since
     /// Linux 6.8 only; before, and in `/proc/net/tcp`, those that listen.
-    public var availablePorts: Int
+    public var availablePorts: Int?
     /// All sockets.
     public var counts: SocketCounts
     /// The sockets that were selected; all where there was no selection.
@@ -21,7 +22,7 @@ public struct SocketSurvey: Sendable {
     /// Reads and counts all sockets.
     ///
     /// - Parameters:
-    ///   - process: Whose network is meant. The range of ports is this process's own in any case.
+    ///   - process: Whose network is meant.
     ///   - source: Who must answer; by default netlink where it can, else the files.
     ///   - files: Where the kernel's files are.
     ///   - isSelected: Which sockets to count in ``selected`` too; all by default.
@@ -32,7 +33,7 @@ public struct SocketSurvey: Sendable {
         in files: KernelFiles = KernelFiles(),
         selecting isSelected: ((TCPSocket) -> Bool)? = nil
     ) throws(MachineError) -> SocketSurvey {
-        let range = try LocalPortRange.read(in: files)
+        let range = files.isSameNetwork(process) ? try LocalPortRange.read(in: files) : nil
         let bound = try TCPSockets.reduce(
             into: PortSet(),
             states: [.listening, .closed],
@@ -40,7 +41,7 @@ public struct SocketSurvey: Sendable {
             from: source,
             in: files
         ) { $0.insert($1.local.port) }
-        var available = range.usable
+        var available = range?.usable ?? PortSet()
         available.subtract(bound.value)
         let none = SocketCounts(bound: bound.value, available: available)
         let counts = try TCPSockets.reduce(into: (all: none, selected: none), of: process, from: source, in: files) {
@@ -49,7 +50,7 @@ public struct SocketSurvey: Sendable {
         }
         return SocketSurvey(
             range: range,
-            availablePorts: available.count,
+            availablePorts: range == nil ? nil : available.count,
             counts: counts.value.all,
             selected: isSelected == nil ? counts.value.all : counts.value.selected,
             source: counts.source,
@@ -63,8 +64,10 @@ public struct SocketSurvey: Sendable {
     /// Local and remote address and port together must be unique, so each connection there, one in TIME_WAIT too, has
     /// taken a port. With `net.ipv4.tcp_tw_reuse` the kernel may take a port back from TIME_WAIT after a second; such
     /// ports are not counted as free.
-    public func freePorts(towards remote: IPEndpoint, from local: IPAddress) -> Int {
+    ///
+    /// - Returns: `nil` where ``range`` is not known.
+    public func freePorts(towards remote: IPEndpoint, from local: IPAddress) -> Int? {
         let way = SocketCounts.Outgoing(remote: remote, local: local)
-        return max(0, availablePorts - (counts.outgoing[way]?.ports ?? 0))
+        return availablePorts.map { max(0, $0 - (counts.outgoing[way]?.ports ?? 0)) }
     }
 }

@@ -30,8 +30,9 @@ public enum TCPSockets {
         var refusal: MachineError?
         if source != .files {
             do throws(MachineError) {
-                guard files.sharesNetwork(with: process) else {
-                    let reason = "process \(process) is in another network namespace, or its own is not known"
+                guard files.proc == KernelFiles().proc, files.isSameNetwork(process) else {
+                    let reason =
+                        "netlink speaks of this process's network only, not of that of \(files.proc)/\(process)"
                     throw MachineError(code: .unavailable, path: SocketDumpStateMachine.path, reason: reason)
                 }
                 return try dump(into: initial, states: states, of: process, in: files, update)
