@@ -77,7 +77,11 @@ struct GaugeProcessTests {
 
     @Test(
         "exit code 64 and nothing on standard output for wrong arguments",
-        arguments: ["limits --pid 0", "limits --pid x", "limits --format xml", "nothing", "limits more", "--no-such"]
+        arguments: [
+            "limits --pid 0", "limits --pid x", "limits --format xml", "nothing", "limits more", "--no-such",
+            "sockets --pid 0", "sockets --pid 1 --name x", "sockets --state open", "sockets --remote example.com",
+            "sockets --remote 1.2.3.4:x", "sockets --top 0", "sockets --format xml",
+        ]
     )
     func usage(arguments: String) throws {
         let result = try shell("\"$0\" \(arguments)")
@@ -92,6 +96,31 @@ struct GaugeProcessTests {
         #expect(result.status == 0)
         #expect(result.output.contains("Exit codes:"))
         #expect(result.errors.isEmpty)
+    }
+
+    @Test("the sockets of this machine, as a table and as JSON")
+    func sockets() throws {
+        let table = try shell("\"$0\" sockets")
+        #expect(table.status == 0)
+        #expect(table.errors.isEmpty)
+        #expect(table.output.hasPrefix("TCP SOCKETS, read from sock_diag(7)\n"))
+        let listing = try shell("\"$0\" sockets --state listen --state established --format json")
+        #expect(listing.status == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(listing.output.utf8)) as? [String: Any]
+        let states = try #require(object?["states"] as? [String: Int])
+        #expect(states["listen", default: 0] + states["established", default: 0] == object?["total"] as? Int)
+        #expect(object?["source"] as? String == "sock_diag(7)")
+    }
+
+    @Test("sockets of a process that is not there: exit code 2 and a reason, with no figures in its place")
+    func socketsOfNobody() throws {
+        let result = try shell("\"$0\" sockets --pid 2147483647")
+        #expect(result.status == 2)
+        #expect(result.errors == "gauge: /proc/2147483647/status cannot be read: No such file or directory\n")
+        #expect(result.output.isEmpty)
+        let nameless = try shell("\"$0\" sockets --name 'no process has this name'")
+        #expect(nameless.status == 2)
+        #expect(nameless.errors == "gauge: no process is called no process has this name\n")
     }
 
     @Test("a reader that goes away ends it quietly")

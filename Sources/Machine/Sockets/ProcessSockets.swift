@@ -40,7 +40,8 @@ public struct ProcessSockets: Sendable, Hashable {
     ///   - processes: The processes; their network, that of the first, may be another one than this process's.
     ///   - source: Who must tell of the TCP sockets; by default netlink where it can, else the files.
     ///   - files: Where the kernel's files are.
-    /// - Throws: As ``inodes(of:in:)``; ``MachineError`` where no source tells of TCP, or a table cannot be read or
+    /// - Returns: The sockets, and who told of those of TCP.
+    /// - Throws: As ``inodes(of:in:)``, unless one of several processes has ended meanwhile; ``MachineError`` where no source tells of TCP, or a table cannot be read or
     ///   understood.
     public static func read(
         _ processes: [ProcessReference] = [.current],
@@ -50,9 +51,15 @@ public struct ProcessSockets: Sendable, Hashable {
         var inodes: Set<UInt64> = []
         var descriptors = 0
         for process in processes {
-            let own = try Self.inodes(of: process, in: files)
-            inodes.formUnion(own.inodes)
-            descriptors += own.descriptors
+            do throws(MachineError) {
+                let own = try Self.inodes(of: process, in: files)
+                inodes.formUnion(own.inodes)
+                descriptors += own.descriptors
+            } catch {
+                // Of several, one that has ended meanwhile has no sockets any more.
+                let hasEnded = try KernelFiles.textIfPresent(at: ProcessStatus.path(process, in: files)) == nil
+                guard processes.count > 1, hasEnded else { throw error }
+            }
         }
         let process = processes.first ?? .current
         let tcp = try TCPSockets.reduce(into: [UInt64: TCPSocket](), of: process, from: source, in: files) {

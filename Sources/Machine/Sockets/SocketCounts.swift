@@ -35,8 +35,9 @@ public struct SocketCounts: Sendable, Hashable {
     public struct Use: Sendable, Hashable {
         /// The connections by state, those in TIME_WAIT among them.
         public var states = SocketStateCounts()
-        /// How many of the ports that the kernel gives out these connections have. Each has one of its own: the local
-        /// and remote addresses and ports together are unique (RFC 9293, 3.3.1).
+        /// How many of the ports that the kernel gives out these connections have.
+        ///
+        /// Each has one of its own: the local and remote addresses and ports together are unique (RFC 9293, 3.3.1).
         public var ports = 0
 
         /// No connections.

@@ -4,8 +4,10 @@ public struct SocketReading<Value> {
     public var value: Value
     /// Who told of them.
     public var source: SocketSource
-    /// Whether the kernel said, at several attempts, that its tables changed under the walk: a few sockets may be
-    /// missing or counted twice. `/proc/net/tcp` never says so, though the same can happen there.
+    /// Whether the kernel said, at several attempts, that its tables changed under the walk.
+    ///
+    /// A few sockets may be missing or counted twice then. `/proc/net/tcp` never says so, though the same can happen
+    /// there.
     public var wasInterrupted: Bool
 
     /// Creates a reading from its parts.

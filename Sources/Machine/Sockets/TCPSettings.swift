@@ -39,8 +39,9 @@ public struct TCPSettings: Sendable, Hashable {
     public var timestamps: Bool
     /// `net.ipv4.tcp_max_tw_buckets`: sockets in TIME_WAIT at most; one more is destroyed at once, with a warning.
     public var maximumTimeWait: UInt64
-    /// `net.ipv4.tcp_fin_timeout`: how long a connection that no process has open any more stays in FIN_WAIT_2. It has
-    /// no effect on TIME_WAIT, which lasts 60 seconds (`TCP_TIMEWAIT_LEN`).
+    /// `net.ipv4.tcp_fin_timeout`: how long a connection that no process has open any more stays in FIN_WAIT_2.
+    ///
+    /// It has no effect on TIME_WAIT, which lasts 60 seconds (`TCP_TIMEWAIT_LEN`).
     public var finTimeout: Duration
     /// `net.core.somaxconn`: connections that may wait to be accepted on a listening socket, at most.
     public var maximumBacklog: UInt64

@@ -15,8 +15,9 @@ public struct TCPSocket: Sendable, Hashable {
     public var inode: UInt64?
     /// Bytes received and not read yet; connections not accepted yet where the socket listens.
     public var receiveQueue: UInt32
-    /// Bytes sent and not acknowledged yet. Where the socket listens, netlink gives how many connections may wait to
-    /// be accepted, and `/proc/net/tcp` 0.
+    /// Bytes sent and not acknowledged yet.
+    ///
+    /// Where the socket listens, netlink gives how many connections may wait to be accepted, and `/proc/net/tcp` 0.
     public var sendQueue: UInt32
 
     /// Creates a record from its parts.

@@ -17,6 +17,7 @@ public enum TCPSockets {
     ///   - source: Who must answer; by default netlink where it can, else the files.
     ///   - files: Where the kernel's files are.
     ///   - update: Called with each socket, in no order.
+    /// - Returns: What became of the initial value, and who told of the sockets.
     /// - Throws: ``MachineError/Code/unavailable`` where nobody answers, or not the one who must;
     ///   ``MachineError/Code/malformed`` for an answer that is not understood.
     public static func reduce<Result>(
@@ -51,7 +52,7 @@ public enum TCPSockets {
         }
     }
 
-    /// All sockets in some states.
+    /// All sockets in some states, held in memory; ``reduce(into:states:of:from:in:_:)`` goes without.
     ///
     /// - Throws: As ``reduce(into:states:of:from:in:_:)``.
     public static func list(

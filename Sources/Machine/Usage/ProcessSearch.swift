@@ -2,7 +2,7 @@ import Glibc
 
 /// Processes by name.
 public enum ProcessSearch {
-    /// The processes that a name fits, in ascending order of their identifiers.
+    /// Finds the processes that a name fits.
     ///
     /// A name fits the file name of the executable (`/proc/PID/exe`), that of the program that the command line begins
     /// with (`/proc/PID/cmdline`), that of a script run by its own path, and the kernel's name for the process
@@ -12,6 +12,7 @@ public enum ProcessSearch {
     /// - Parameters:
     ///   - name: A whole name, without a path.
     ///   - files: Where the kernel's files are.
+    /// - Returns: Their identifiers, in ascending order.
     /// - Throws: ``MachineError/Code/unavailable`` where the list of processes cannot be read.
     public static func named(_ name: String, in files: KernelFiles = KernelFiles()) throws(MachineError) -> [Int32] {
         guard let folder = opendir(files.proc) else {
