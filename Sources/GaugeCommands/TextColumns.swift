@@ -5,15 +5,18 @@ struct TextColumns {
     /// The columns whose cells stand at the left; the others are numbers, and stand at the right.
     var left: Set<Int> = [0]
 
-    /// The rows, each line ended and without blanks at its end.
-    var text: String {
+    /// The rows, each line ended.
+    var text: String { lines.joined() }
+
+    /// The text of each row, ended, without blanks before its end.
+    var lines: [String] {
         let widths = rows.reduce(into: [Int]()) { widths, row in
             for (column, cell) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
                 widths[column] = max(widths[column], cell.count)
             }
         }
-        return rows.map { line($0, widths) }.joined()
+        return rows.map { line($0, widths) }
     }
 
     private func line(_ row: [String], _ widths: [Int]) -> String {
@@ -22,7 +25,7 @@ struct TextColumns {
             return left.contains(column) ? cell + blanks : blanks + cell
         }
         let line = cells.joined(separator: "  ")
-        return line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
+        return (line.lastIndex { $0 != " " }.map { line[...$0] } ?? "") + "\n"
     }
 }
 

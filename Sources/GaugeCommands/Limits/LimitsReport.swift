@@ -2,7 +2,7 @@ import FoundationEssentials
 import Machine
 
 /// The limits that were found, and what could not be read.
-struct LimitsReport {
+struct LimitsReport: ProbeReport {
     /// The process whose limits these are.
     struct Process: Hashable, Encodable {
         var id: Int32
@@ -15,16 +15,6 @@ struct LimitsReport {
     var entries: [LimitEntry] = []
     /// A sentence for each probe that failed.
     var failures: [String] = []
-
-    /// What a probe gives; `nil`, and a failure noted, where it throws.
-    mutating func attempt<Value>(_ probe: () throws(MachineError) -> Value) -> Value? {
-        do {
-            return try probe()
-        } catch {
-            failures.append("\(error)")
-            return nil
-        }
-    }
 
     /// Adds a limit that has no second, hard one.
     mutating func add(

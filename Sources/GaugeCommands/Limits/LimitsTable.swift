@@ -19,11 +19,10 @@ struct LimitsTable {
             blocks.append([header] + entries.map(row))
         }
         // One set of widths for all blocks, so that their columns stand under each other.
-        let lines = TextColumns(rows: blocks.flatMap { $0 }, left: [0, 5]).text.split(separator: "\n")
-        var rest = lines[...]
+        var rest = TextColumns(rows: blocks.flatMap { $0 }, left: [0, 5]).lines[...]
         return blocks.map { block in
             defer { rest = rest.dropFirst(block.count) }
-            return rest.prefix(block.count).map { $0 + "\n" }.joined()
+            return rest.prefix(block.count).joined()
         }.joined(separator: "\n")
     }
 

@@ -1,9 +1,9 @@
 import Machine
 
 /// The sockets that were found, and what could not be read.
-struct SocketsReport {
+struct SocketsReport: ProbeReport {
     /// A process whose sockets are wanted.
-    struct Process: Hashable, Encodable {
+    struct Process: Hashable {
         var id: Int32
         var name: String
     }
@@ -46,16 +46,6 @@ struct SocketsReport {
     var settings: TCPSettings?
     /// A sentence for each probe that failed.
     var failures: [String] = []
-
-    /// What a probe gives; `nil`, and a failure noted, where it throws.
-    mutating func attempt<Value>(_ probe: () throws(MachineError) -> Value) -> Value? {
-        do {
-            return try probe()
-        } catch {
-            failures.append("\(error)")
-            return nil
-        }
-    }
 
     /// Where outgoing connections lead, most connections first.
     var outgoing: [Way] {

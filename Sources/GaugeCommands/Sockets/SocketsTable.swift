@@ -40,8 +40,8 @@ struct SocketsTable {
         let title = report.isFiltered ? "TCP SOCKETS SELECTED" : "TCP SOCKETS"
         var rows = TCPState.allCases.filter { counts[$0] > 0 }.map { ["  \($0)", "\(counts[$0])"] }
         rows.append(["  total", "\(counts.total)"])
-        let isComplete = survey.wasInterrupted ? "; they changed meanwhile, so a few may be missing or told twice" : ""
-        return "\(title), read from \(survey.source)\(isComplete)\n" + TextColumns(rows: rows).text
+        let note = survey.wasInterrupted ? "; they changed meanwhile, so a few may be missing or told twice" : ""
+        return "\(title), read from \(survey.source)\(note)\n" + TextColumns(rows: rows).text
     }
 
     private var outgoing: String? {

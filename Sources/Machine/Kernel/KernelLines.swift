@@ -49,7 +49,7 @@ enum KernelLines {
                 let reason = "it is longer than \(maximumLength) bytes"
                 throw MachineError(code: .malformed, path: path, line: number + 1, reason: reason)
             }
-            buffer.withUnsafeMutableBytes { $0.copyBytes(from: Array($0[start..<filled])) }
+            buffer.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<filled])) }
             filled -= start
         }
         guard filled == 0 else {

@@ -18,14 +18,15 @@ struct SocketDiagnostics: ~Copyable {
     ///   where no descriptor is left.
     init() throws(MachineError) {
         let type = Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue)
-        descriptor = socket(AF_NETLINK, type, NETLINK_SOCK_DIAG)
-        guard descriptor >= 0 else { throw Self.failure() }
+        let socket = Glibc.socket(AF_NETLINK, type, NETLINK_SOCK_DIAG)
+        guard socket >= 0 else { throw Self.failure() }
         var patience = Self.patience
-        guard setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, UInt32(MemoryLayout<timeval>.size)) == 0 else {
+        guard setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, UInt32(MemoryLayout<timeval>.size)) == 0 else {
             let failure = Self.failure()
-            close(descriptor)
+            close(socket)
             throw failure
         }
+        descriptor = socket
     }
 
     deinit { close(descriptor) }

@@ -7,7 +7,7 @@ public struct SocketStateCounts: Sendable, Hashable {
     /// No sockets.
     public init() {}
 
-    /// The sockets in a state.
+    /// The sockets in a state, at least 0.
     public subscript(state: TCPState) -> Int {
         get { Int(counts[Int(state.rawValue)]) }
         set { counts[Int(state.rawValue)] = UInt32(newValue) }
