@@ -114,6 +114,7 @@ let package = Package(
         ),
 
         // Tests over sockets, and of the command as a process
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", crypto],
@@ -126,7 +127,6 @@ let package = Package(
         ),
 
         // Tests without sockets
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "GaugeCommandsTests",
             dependencies: ["GaugeCommands", "Machine", "MachineTestSupport", "gauge", argumentParser],
