@@ -10,8 +10,8 @@ public struct CopyCounters: Sendable, Hashable {
         /// Nothing.
         public init() {}
 
-        mutating func add(_ size: Int) {
-            objects += 1
+        mutating func add(objects count: Int = 1, bytes size: Int) {
+            objects += count
             // A server may claim any size; the sum of two of them need not be a number any more.
             let (sum, overflows) = bytes.addingReportingOverflow(size)
             bytes = overflows ? .max : sum
@@ -36,9 +36,9 @@ public struct CopyCounters: Sendable, Hashable {
 
     mutating func count(_ verdict: CopyVerdict, size: Int) {
         switch verdict {
-        case .copied: copied.add(size)
-        case .skipped: skipped.add(size)
-        case .failed: failed.add(size)
+        case .copied: copied.add(bytes: size)
+        case .skipped: skipped.add(bytes: size)
+        case .failed: failed.add(bytes: size)
         }
     }
 }

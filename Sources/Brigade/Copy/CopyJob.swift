@@ -8,6 +8,9 @@ public struct CopyJob: Sendable {
     public var destination: ObjectLocation
     /// Copies under way at once: 1 to 65,536, by default 256.
     public var concurrency = 256
+    /// Pages of the source asked for at once: 1 to 1,024, by default 16, which list more than S3 copies; see
+    /// ``ListJob/fetchers``.
+    public var fetchers = 16
     /// Whether to list only, and copy nothing; by default false.
     public var isDryRun = false
 
@@ -24,6 +27,7 @@ public struct CopyJob: Sendable {
         guard (1...65_536).contains(concurrency) else {
             throw BrigadeError(code: .invalidJob, message: "the concurrency is 1 to 65536, not \(concurrency)")
         }
+        try listing.validate()
         guard source.bucket == destination.bucket, mapping.overlapsItself else { return }
         if source == destination {
             throw BrigadeError(
@@ -40,4 +44,11 @@ public struct CopyJob: Sendable {
 
     /// How keys are renamed on the way.
     var mapping: PrefixMapping { PrefixMapping(source: source.prefix, destination: destination.prefix) }
+
+    /// How the source is listed.
+    var listing: ListJob {
+        var job = ListJob(source)
+        job.fetchers = fetchers
+        return job
+    }
 }

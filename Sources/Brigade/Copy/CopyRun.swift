@@ -2,7 +2,8 @@ public import S3Client
 public import S3Protocol
 private import Synchronization
 
-/// One run of a ``CopyJob``: a lister feeds a bounded queue, and a fixed number of copiers empties it.
+/// One run of a ``CopyJob``: fetchers feed a bounded queue with what they list, and a fixed number of copiers empties
+/// it.
 public final class CopyRun: Sendable {
     /// What the run tells of single objects, as it happens, from any thread.
     public enum Event: Sendable {
@@ -12,8 +13,8 @@ public final class CopyRun: Sendable {
         case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
     }
 
-    /// Pages that are listed ahead of the copiers: 16,000 keys on S3, of which each takes its length and about a hundred
-    /// bytes.
+    /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
+    /// each takes its length and about a hundred bytes.
     private static let pagesAhead = 16
 
     private struct State {
@@ -27,7 +28,8 @@ public final class CopyRun: Sendable {
     private let job: CopyJob
     private let client: S3Client
     private let onEvent: @Sendable (Event) -> Void
-    private let queue = BatchQueue<ListPage>(capacity: CopyRun.pagesAhead)
+    private let lister: Lister
+    private let queue = BatchQueue<Slice<ListPage>>(capacity: CopyRun.pagesAhead)
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
 
@@ -35,18 +37,21 @@ public final class CopyRun: Sendable {
     ///
     /// - Parameters:
     ///   - job: What to do.
-    ///   - client: The client to do it with; its connections should be a few more than the job's concurrency.
+    ///   - client: The client to do it with; it should have a connection for each copy and each fetcher.
+    ///   - onNotice: Called when the source turns out not to list as it should.
     ///   - onEvent: Called for each object that is skipped or fails.
     /// - Throws: ``BrigadeError`` with the code `invalidJob`.
     public init(
         _ job: CopyJob,
         client: S3Client,
+        onNotice: @escaping @Sendable (ListNotice) -> Void = { _ in },
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(BrigadeError) {
         try job.validate()
         self.job = job
         self.client = client
         self.onEvent = onEvent
+        lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
     /// How far the run is.
@@ -57,7 +62,7 @@ public final class CopyRun: Sendable {
     /// Listing is cut short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
     public func stop() {
         stopSignal.raise()
-        discardQueue()
+        endListing()
     }
 
     /// Does the job; to be called once.
@@ -72,11 +77,10 @@ public final class CopyRun: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let before = await client.statistics()
-        var lister = SerialLister(client: client, location: job.source, stopSignal: stopSignal)
         let preflight = Preflight(client: client, job: job, stopSignal: stopSignal)
-        let firstPage: ListPage
+        let opening: Lister.Opening
         do throws(BrigadeError) {
-            firstPage = try await preflight.firstPage(of: &lister)
+            opening = try await preflight.open(lister)
             try await preflight.checkDestination()
         } catch {
             guard stopSignal.isRaised else { throw error }
@@ -89,7 +93,7 @@ public final class CopyRun: Sendable {
                         await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
                     }
                 }
-                await feed(firstPage, then: lister)
+                await feed(from: opening)
                 queue.finish()
             }
         } onCancel: {
@@ -100,33 +104,19 @@ public final class CopyRun: Sendable {
 
     // MARK: Listing
 
-    private func feed(_ firstPage: ListPage, then rest: SerialLister) async {
-        var lister = rest
-        var page: ListPage? = firstPage
-        do {
-            while let current = page {
-                state.withLock { state in
-                    for object in current { state.counters.listed.add(object.size) }
-                }
-                guard await queue.put(current) else {
-                    return state.withLock { state in
-                        for object in current { state.counters.notTried.add(object.size) }
-                    }
-                }
-                page = try await lister.next()
-            }
-            state.withLock { $0.counters.isListingComplete = true }
-        } catch  where stopSignal.isRaised {
-            return
-        } catch {
-            abort(
-                BrigadeError(
-                    code: .listingFailed,
-                    message: "listing \(job.source) stopped \(lister.position): \(error)",
-                    cause: error
-                ),
-                discardingQueue: false
-            )
+    /// Puts everything that the source holds into the queue, in no order.
+    private func feed(from opening: Lister.Opening) async {
+        let end = await lister.run(from: opening) { [self] batch in
+            let (objects, bytes) = (batch.objects.count, batch.byteCount)
+            state.withLock { $0.counters.listed.add(objects: objects, bytes: bytes) }
+            if await queue.put(batch.objects) { return }
+            state.withLock { $0.counters.notTried.add(objects: objects, bytes: bytes) }
+            throw CancellationError()
+        }
+        switch end {
+        case .complete: state.withLock { $0.counters.isListingComplete = true }
+        case .stopped: break
+        case .failed(let error): abort(error, discardingQueue: false)
         }
     }
 
@@ -146,7 +136,7 @@ public final class CopyRun: Sendable {
                 record(try await copier.copy(object), on: object)
             } catch {
                 if Task.isCancelled {
-                    state.withLock { $0.counters.notTried.add(object.size) }
+                    state.withLock { $0.counters.notTried.add(bytes: object.size) }
                     continue
                 }
                 record(.failed(CopyFailure(error.cause)), on: object)
@@ -197,13 +187,15 @@ public final class CopyRun: Sendable {
 
     private func abort(_ error: BrigadeError, discardingQueue: Bool) {
         state.withLock { $0.abortedBy = $0.abortedBy ?? error }
-        if discardingQueue { discardQueue() }
+        if discardingQueue { endListing() }
     }
 
-    private func discardQueue() {
+    /// Lists no further, and throws away what was listed and not begun.
+    private func endListing() {
+        lister.stop()
         let discarded = queue.discard()
         state.withLock { state in
-            for object in discarded { state.counters.notTried.add(object.size) }
+            for object in discarded { state.counters.notTried.add(bytes: object.size) }
         }
     }
 

@@ -12,6 +12,10 @@ public struct BrigadeError: Error, Sendable, CustomStringConvertible {
         case destinationUnavailable
         /// Listing broke off; what was listed until then has been dealt with, what comes after it has not.
         case listingFailed
+        /// The server does not list in byte order, and the job needs it or it was found out too late.
+        case notInByteOrder
+        /// Whoever was to receive what was listed failed; the cause is its error.
+        case receiverFailed
     }
 
     /// The kind of failure.

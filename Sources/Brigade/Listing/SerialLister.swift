@@ -1,11 +1,13 @@
 internal import S3Client
 internal import S3Protocol
 
-/// Walks a bucket's listing page by page, each page asked for with the token of the one before.
-struct SerialLister {
-    private let client: S3Client
-    private let location: ObjectLocation
-    private let stopSignal: StopSignal
+/// Walks a listing page by page, each page asked for with the token of the one before.
+struct SerialLister: Sendable {
+    /// Asks the server for one page, from behind a key or where a token says.
+    typealias Ask = @Sendable (_ startAfter: ObjectKey?, _ token: [UInt8]?) async throws -> ListPage
+
+    private let ask: Ask
+    private let startAfter: ObjectKey?
     private var token: [UInt8]?
     private var lastKey: ObjectKey?
     private var isAtEnd = false
@@ -16,10 +18,10 @@ struct SerialLister {
     /// some, where many keys were deleted.
     private static let emptyPagesAllowed = 1000
 
-    init(client: S3Client, location: ObjectLocation, stopSignal: StopSignal) {
-        self.client = client
-        self.location = location
-        self.stopSignal = stopSignal
+    /// Creates a lister of all keys above a key; `nil` for all keys.
+    init(startAfter: ObjectKey? = nil, ask: @escaping Ask) {
+        self.startAfter = startAfter
+        self.ask = ask
     }
 
     /// The next page; `nil` behind the last one.
@@ -28,9 +30,7 @@ struct SerialLister {
     ///   claims to be followed by another without saying how to reach it is an error, not an end.
     mutating func next() async throws -> ListPage? {
         guard !isAtEnd else { return nil }
-        let page = try await stopSignal.cutShort { [client, location, token] in
-            try await client.listObjects(location.bucket, prefix: location.prefix, continuationToken: token)
-        }
+        let page = try await ask(startAfter, token)
         if let first = page.first?.key, cycle.sees(first) {
             throw S3ClientError(
                 code: .notS3,
@@ -57,6 +57,16 @@ struct SerialLister {
         }
         lastKey = page.last?.key ?? lastKey
         return page
+    }
+
+    /// The next page that holds a key or is the last one; `nil` behind the last one.
+    ///
+    /// - Throws: As ``next()`` does.
+    mutating func nextWithKeys() async throws -> ListPage? {
+        while let page = try await next() {
+            if !page.isEmpty || !page.isTruncated { return page }
+        }
+        return nil
     }
 
     /// Where the listing stands, for messages.

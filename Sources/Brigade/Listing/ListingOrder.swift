@@ -1,0 +1,25 @@
+internal import S3Protocol
+
+/// Whether a server lists as parallel listing needs it: in byte order, and from where it is asked to.
+enum ListingOrder {
+    /// Looks at every key of a page, or of the rest of one.
+    ///
+    /// - Parameters:
+    ///   - objects: The objects of the page.
+    ///   - start: The key after which they were asked for; empty for the start.
+    ///   - firstKey: The first key of the whole listing, with which a server begins that is asked for anything else in
+    ///     vain.
+    /// - Returns: What the server does instead; `nil` if the keys ascend by their bytes from above `start`.
+    static func violation(in objects: Slice<ListPage>, after start: [UInt8], firstKey: ObjectKey?) -> ListNotice? {
+        var previous = ObjectKey(start)
+        for index in objects.indices {
+            let key = objects[index].key
+            guard previous < key else {
+                return index == objects.startIndex && !start.isEmpty && key == firstKey
+                    ? .startAfterIgnored : .notInByteOrder
+            }
+            previous = key
+        }
+        return nil
+    }
+}

@@ -1,0 +1,34 @@
+internal import S3Client
+internal import S3Protocol
+
+/// Where a listing's pages come from.
+struct PageSource: Sendable {
+    let client: S3Client
+    let location: ObjectLocation
+    let tally: ListTally
+
+    /// Asks for one page.
+    ///
+    /// - Parameters:
+    ///   - startAfter: The key to list after; `nil` for the start.
+    ///   - token: The token of the page before, which outweighs the key (API reference, ListObjectsV2).
+    ///   - limit: The most keys to ask for, 1 to 1,000.
+    /// - Throws: ``S3ResponseError`` or ``S3ClientError``, after all repetitions that made sense.
+    func page(startAfter: ObjectKey?, token: [UInt8]? = nil, limit: Int = 1000) async throws -> ListPage {
+        tally.countRequest()
+        let page = try await client.listObjects(
+            location.bucket,
+            prefix: location.prefix,
+            startAfter: startAfter,
+            continuationToken: token,
+            maximumKeys: limit
+        )
+        tally.countPage()
+        return page
+    }
+
+    /// A walk through all keys above a key, or through all there are.
+    func walk(startAfter: ObjectKey? = nil) -> SerialLister {
+        SerialLister(startAfter: startAfter) { try await page(startAfter: $0, token: $1) }
+    }
+}
