@@ -154,7 +154,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict
         ),
     ]

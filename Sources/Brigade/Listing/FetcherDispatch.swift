@@ -3,7 +3,8 @@ internal import Keyspace
 
 /// Hands the pages that a ``ListingStateMachine`` wants out to fetchers, of whom those who find nothing to do wait.
 ///
-/// Whoever waits is woken by the event that gives it work, or by the end; so every event answers whom to wake.
+/// Whoever waits is woken by the event that gives it work, or by the end; so every event answers whom to wake. What the
+/// pages tell of the seams between ranges is compared (``RangeSeams``).
 struct FetcherDispatch<Waiter> {
     /// What a fetcher has to do.
     enum Work: Equatable {
@@ -18,7 +19,20 @@ struct FetcherDispatch<Waiter> {
     /// Someone who waited, and the page to ask for now; `nil` at the end.
     typealias Wake = (waiter: Waiter, request: PageRequest?)
 
+    /// What became of a page.
+    struct Received {
+        /// Which of its keys count.
+        var page: AcceptedPage
+        /// Ranges that do not fit together, as the page shows.
+        var gaps: [RangeSeams.Gap]
+        /// Whom to wake.
+        var wakes: [Wake]
+    }
+
     private var machine: ListingStateMachine
+    private var seams = RangeSeams()
+    /// The ranges under way of which a page was taken.
+    private var begun: Set<Int> = []
     private var waiting: Deque<(fetcher: Int, waiter: Waiter)> = []
     /// Whether the listing ended before its end.
     private var isCut = false
@@ -50,18 +64,42 @@ struct FetcherDispatch<Waiter> {
 
     /// A page arrived, whose keys ascend from above the one asked for.
     ///
-    /// - Returns: Which of the keys count, and whom to wake; `nil` if the listing was ended meanwhile and the page is of
-    ///   no use any more.
+    /// - Returns: What became of it; `nil` if the listing was ended meanwhile and the page is of no use any more.
     /// - Throws: `ListingError` if the page is none of this listing.
     mutating func received<Keys: RandomAccessCollection>(
         _ keys: Keys,
         isTruncated: Bool,
+        for request: PageRequest,
         by fetcher: Int
-    ) throws(ListingError) -> (page: AcceptedPage, wakes: [Wake])? where Keys.Element == ArraySlice<UInt8> {
+    ) throws(ListingError) -> Received? where Keys.Element == ArraySlice<UInt8> {
         guard !isCut else { return nil }
         let page = try machine.received(keys, isTruncated: isTruncated, by: fetcher)
         acceptedPages += 1
-        return (page, dealOut())
+        let gaps = compareSeams(of: page, keys, isTruncated: isTruncated, for: request)
+        return Received(page: page, gaps: gaps, wakes: dealOut())
+    }
+
+    /// Compares what a page tells of the ends of its range with what the neighbours' pages told.
+    private mutating func compareSeams<Keys: RandomAccessCollection>(
+        of page: AcceptedPage,
+        _ keys: Keys,
+        isTruncated: Bool,
+        for request: PageRequest
+    ) -> [RangeSeams.Gap] where Keys.Element == ArraySlice<UInt8> {
+        var gaps: [RangeSeams.Gap?] = []
+        if begun.insert(request.rangeID).inserted, !request.startAfter.isEmpty {
+            let next = keys.first.map { RangeSeams.Next.key(Array($0)) } ?? .end
+            gaps.append(seams.began(at: request.startAfter, next: next))
+        }
+        if page.isRangeComplete {
+            begun.remove(request.rangeID)
+            if let seam = page.covered.through {
+                let last = keys.prefix(page.keyCount).last.map { Array($0) } ?? page.covered.after
+                let next = keys.dropFirst(page.keyCount).first.map { RangeSeams.Next.key(Array($0)) }
+                gaps.append(seams.ended(at: seam, last: last, next: next ?? (isTruncated ? .unknown : .end)))
+            }
+        }
+        return gaps.compactMap { $0 }
     }
 
     /// Ends the listing before its end.

@@ -85,44 +85,91 @@ final class Lister: Sendable {
         } catch let error as BrigadeError {
             return .failed(error)
         } catch {
-            return .failed(
-                BrigadeError(code: .listingFailed, message: "listing \(job.source) failed: \(error)", cause: error)
-            )
+            preconditionFailure("a listing ends with an error of this module, not with \(error)")
         }
     }
 
-    // MARK: With many fetchers
+    // MARK: The way to list
+
+    /// Pages that are listed serially before ranges are cut, unless they are all: what is gained on them by fetchers
+    /// would not pay for the requests that cuts and a probe can cost.
+    private static let serialPages = 3
 
     private func list(from opening: Opening, _ deliver: @escaping Receiver) async throws {
-        guard job.fetchers > 1, opening.page.isTruncated else { return try await walk(from: opening, deliver) }
-        if let notice = try await unsuitability(of: opening.page) {
-            try note(notice)
-            return try await walk(from: opening, deliver)
+        var walk = SerialWalk(page: opening.page, rest: opening.rest)
+        if job.fetchers > 1, let pages = try await begin(&walk, deliver) {
+            let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
+            do {
+                return try await lister.run()
+            } catch let error as ParallelLister.Unsuitable {
+                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error.notice) }
+                try note(error.notice)
+                walk.skip(delivered)
+            }
         }
-        let lister = ParallelLister(job, client: client, source: source, firstPage: opening.page, deliver: deliver)
-        do {
-            try await lister.run()
-        } catch let error as ParallelLister.Unsuitable {
-            guard let delivered = error.deliveredOfFirstPage else { throw tooLate(error.notice) }
-            try note(error.notice)
-            try await walk(from: opening, skipping: delivered, deliver)
-        }
+        repeat { try await deliverPage(of: &walk, deliver) } while try await advance(&walk)
     }
 
-    /// Why a server cannot be listed in ranges, to judge by its first page and perhaps a question.
-    private func unsuitability(of page: ListPage) async throws -> ListNotice? {
-        if let violation = ListingOrder.violation(in: page[...], after: [], firstKey: nil) { return violation }
-        guard let probe = OrderProbe(page, prefix: job.source.prefix) else { return nil }
+    /// Lists the first pages, and finds out meanwhile whether the server can be listed in ranges.
+    ///
+    /// - Returns: The first pages, of which all but the last were delivered; `nil` if the walk is to go on to its end.
+    private func begin(_ walk: inout SerialWalk, _ deliver: Receiver) async throws -> [ListPage]? {
+        var pages: [ListPage] = []
+        while walk.page.isTruncated {
+            if let notice = ListingOrder.violation(in: walk.page[...], after: walk.position, firstKey: nil) {
+                try note(notice)
+                return nil
+            }
+            pages.append(walk.page)
+            if pages.count == Self.serialPages { return pages }
+            try await deliverPage(of: &walk, deliver)
+            // The last of these pages arrives while the question is answered.
+            let probe = pages.count == Self.serialPages - 1 ? OrderProbe(pages, prefix: job.source.prefix) : nil
+            async let verdict = verdict(of: probe)
+            _ = try await advance(&walk)
+            if let notice = try await verdict {
+                try note(notice)
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// What the server's answer to a question says; `nil` without a question, or if all is well.
+    private func verdict(of probe: OrderProbe?) async throws -> ListNotice? {
+        guard let probe else { return nil }
         do {
             return probe.verdict(on: try await source.page(startAfter: probe.startAfter, limit: 1).first?.key)
         } catch {
-            throw BrigadeError(
-                code: .listingFailed,
-                message: "listing \(job.source) stopped at its first page: \(error)",
-                cause: error
-            )
+            throw failure("at its beginning", error)
         }
     }
+
+    // MARK: Serially
+
+    /// Delivers what is left of the page at hand.
+    private func deliverPage(of walk: inout SerialWalk, _ deliver: Receiver) async throws {
+        guard !walk.objects.isEmpty || !walk.page.isTruncated else { return }
+        if isInByteOrder, ListingOrder.violation(in: walk.objects, after: walk.position, firstKey: nil) != nil {
+            try noteDisorder()
+        }
+        let batch = ListedBatch(walk.objects, covering: isInByteOrder ? walk.range : nil)
+        walk.skip(batch.objects.count)
+        try await deliver(batch)
+    }
+
+    /// Asks for the next page, with the server's own token.
+    ///
+    /// - Returns: Whether there was one.
+    private func advance(_ walk: inout SerialWalk) async throws -> Bool {
+        do {
+            return try await walk.advance()
+        } catch {
+            throw failure(walk.rest.position, error)
+        }
+    }
+
+    // MARK: What a server does instead
 
     /// Takes note of what the server does instead of listing in byte order from a key.
     private func note(_ notice: ListNotice) throws(BrigadeError) {
@@ -140,46 +187,21 @@ final class Lister: Sendable {
     }
 
     private func tooLate(_ notice: ListNotice) -> BrigadeError {
+        if notice == .notInByteOrder { order.withLock { $0 = false } }
         let behaviour =
             switch notice {
             case .notInByteOrder: "does not list in byte order"
             case .startAfterIgnored: "does not always list from the key that it is asked to"
             }
-        if notice == .notInByteOrder { order.withLock { $0 = false } }
         return BrigadeError(
             code: .notInByteOrder,
             message: "listing \(job.source) was given up: the server \(behaviour), which showed only after "
-                + "\(counters.objects) objects, so that ranges of its keys cannot be told apart; list it serially, "
-                + "with one fetcher (--fetchers 1)"
+                + "\(counters.objects) objects, so that some could be missed; list it serially, with one fetcher "
+                + "(--fetchers 1)"
         )
     }
 
-    // MARK: Serially
-
-    /// Goes on from the first page, some of whose objects may have been delivered, with the server's tokens.
-    private func walk(from opening: Opening, skipping delivered: Int = 0, _ deliver: Receiver) async throws {
-        var lister = opening.rest
-        var page = opening.page
-        var objects = page.dropFirst(delivered)
-        var position = delivered > 0 ? Array(page[delivered - 1].key.bytes) : []
-        while true {
-            if isInByteOrder, ListingOrder.violation(in: objects, after: position, firstKey: nil) != nil {
-                try noteDisorder()
-            }
-            let last = objects.last.map { Array($0.key.bytes) } ?? position
-            let covered = KeyRange(after: position, through: page.isTruncated ? last : nil)
-            try await deliver(ListedBatch(objects, covering: isInByteOrder ? covered : nil))
-            position = last
-            do {
-                guard let next = try await lister.nextWithKeys() else { return }
-                (page, objects) = (next, next[...])
-            } catch {
-                throw BrigadeError(
-                    code: .listingFailed,
-                    message: "listing \(job.source) stopped \(lister.position): \(error)",
-                    cause: error
-                )
-            }
-        }
+    private func failure(_ place: String, _ cause: any Error) -> BrigadeError {
+        BrigadeError(code: .listingFailed, message: "listing \(job.source) stopped \(place): \(cause)", cause: cause)
     }
 }

@@ -14,25 +14,28 @@ struct OrderProbe: Sendable, Hashable {
     /// A key that exists, above ``startAfter``.
     private let known: ObjectKey
 
-    /// Creates the question that a page gives rise to; `nil` if none of its keys has a `/` behind the prefix.
-    init?(_ page: ListPage, prefix: [UInt8]) {
-        let slash = UInt8(ascii: "/")
+    /// Below `/`, and above what names go on with mostly.
+    private static let behindFolder = Array(".~".utf8)
+
+    /// Creates the question that pages give rise to; `nil` if none of their keys has a `/` behind the prefix.
+    init?(_ pages: [ListPage], prefix: [UInt8]) {
         // The last folder, so that a server that begins anew whatever it is asked shows itself as well.
-        for object in page.reversed() {
-            let bytes = object.key.bytes
-            guard let end = bytes.dropFirst(prefix.count).firstIndex(of: slash), end - bytes.startIndex < 1000 else {
-                continue
-            }
-            startAfter = ObjectKey(bytes[..<end] + Array(".~".utf8))
+        for object in pages.reversed().lazy.flatMap({ $0.reversed() }) {
+            let key = object.key.bytes
+            guard let end = key.dropFirst(prefix.count).firstIndex(of: UInt8(ascii: "/")),
+                end - key.startIndex <= ObjectKey.maximumLength - Self.behindFolder.count
+            else { continue }
+            startAfter = ObjectKey(key[..<end] + Self.behindFolder)
             known = object.key
             return
         }
         return nil
     }
 
-    /// What the server does that keeps it from being listed in ranges, to judge by its answer; `nil` for nothing.
+    /// Judges a server by its answer.
     ///
     /// - Parameter answer: The first key above ``startAfter``, as the server sees it; `nil` if there is none.
+    /// - Returns: What the server does that keeps it from being listed in ranges; `nil` for nothing.
     func verdict(on answer: ObjectKey?) -> ListNotice? {
         guard let answer, answer <= known else { return .notInByteOrder }
         return startAfter < answer ? nil : .startAfterIgnored

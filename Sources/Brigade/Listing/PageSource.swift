@@ -13,6 +13,7 @@ struct PageSource: Sendable {
     ///   - startAfter: The key to list after; `nil` for the start.
     ///   - token: The token of the page before, which outweighs the key (API reference, ListObjectsV2).
     ///   - limit: The most keys to ask for, 1 to 1,000.
+    /// - Returns: The page, which arrived whole.
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``, after all repetitions that made sense.
     func page(startAfter: ObjectKey?, token: [UInt8]? = nil, limit: Int = 1000) async throws -> ListPage {
         tally.countRequest()

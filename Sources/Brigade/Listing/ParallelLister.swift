@@ -9,58 +9,64 @@ final class ParallelLister: Sendable {
     struct Unsuitable: Error {
         /// What it does instead.
         let notice: ListNotice
-        /// How many objects of the first page were delivered; `nil` if others were too.
-        let deliveredOfFirstPage: Int?
+        /// How many objects of the last page known beforehand were delivered; `nil` if others were too.
+        let deliveredOfLastPage: Int?
     }
 
     private typealias Waiter = CheckedContinuation<PageRequest?, Never>
 
     private struct State {
         var dispatch: FetcherDispatch<Waiter>
-        var deliveredOfFirstPage = 0
+        var deliveredOfLastPage = 0
     }
 
     private let job: ListJob
     private let client: S3Client
     private let source: PageSource
-    private let firstPage: ListPage
+    private let pages: [ListPage]
     private let deliver: Lister.Receiver
     private let state: Mutex<State>
 
-    /// Prepares a listing that begins with a page which is there already.
+    /// Prepares a listing that goes on from its first pages.
     ///
     /// - Parameters:
     ///   - job: What to list.
     ///   - client: Whose event loops the fetchers run on.
     ///   - source: Where further pages come from.
-    ///   - firstPage: What the server answered when it was asked for all keys.
+    ///   - pages: The first pages, which follow each other in byte order, and the last of which is followed by more. All
+    ///     but the last were delivered.
     ///   - deliver: Takes what was listed, from many fetchers at once; a fetcher waits while it does.
     init(
         _ job: ListJob,
         client: S3Client,
         source: PageSource,
-        firstPage: ListPage,
+        pages: [ListPage],
         deliver: @escaping Lister.Receiver
     ) {
         self.job = job
         self.client = client
         self.source = source
-        self.firstPage = firstPage
+        self.pages = pages
         self.deliver = deliver
         var configuration = ListingConfiguration()
         configuration.prefix = job.source.prefix
         configuration.fetchers = job.fetchers
-        configuration.splitPoints = job.splitPoints
+        let listed = pages.last?.last?.key.bytes ?? []
+        configuration.splitPoints = job.splitPoints.filter { listed.lexicographicallyPrecedes($0) }
         state = Mutex(State(dispatch: FetcherDispatch(configuration)))
     }
 
-    /// Delivers everything, the first page included.
+    /// Delivers everything from the last of the first pages on.
     ///
     /// - Throws: ``Unsuitable``, ``BrigadeError`` with the code `listingFailed`, or what `deliver` threw. What was under
     ///   way is cancelled then.
     func run() async throws {
-        guard let request = await nextRequest(for: 0) else { preconditionFailure("a listing begins with a page") }
-        try await take(firstPage, for: request, by: 0)
+        for page in pages.dropLast() {
+            // What a server sends beyond what it was asked for was delivered too.
+            let request = try await firstRequest()
+            _ = try received(page.suffix(request.limit), isTruncated: true, for: request, by: 0)
+        }
+        if let page = pages.last { try await take(page, for: try await firstRequest(), by: 0) }
         try await withThrowingTaskGroup { group in
             for fetcher in 0..<job.fetchers {
                 group.addTask { [self] in
@@ -69,6 +75,12 @@ final class ParallelLister: Sendable {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// The request that one of the first pages is the answer to.
+    private func firstRequest() async throws -> PageRequest {
+        guard let request = await nextRequest(for: 0) else { preconditionFailure("more follows the first pages") }
+        return request
     }
 
     /// What each fetcher does until there is nothing left.
@@ -95,13 +107,9 @@ final class ParallelLister: Sendable {
     }
 
     /// Asks for a page.
-    ///
-    /// S3 may answer with pages that hold no key though more follow; those are passed over by their tokens.
     private func page(for request: PageRequest) async throws -> ListPage {
-        var walk = source.walk(startAfter: request.startAfter.isEmpty ? nil : ObjectKey(request.startAfter))
         do {
-            guard let page = try await walk.nextWithKeys() else { preconditionFailure("a walk has a first page") }
-            return page
+            return try await page(after: request.startAfter)
         } catch {
             let range = cut { $0.dispatch.range(of: request) }
             throw BrigadeError(
@@ -112,45 +120,86 @@ final class ParallelLister: Sendable {
         }
     }
 
+    /// The first page behind a key that holds a key or is the last.
+    ///
+    /// S3 may answer with pages that hold no key though more follow; those are passed over by their tokens.
+    private func page(after key: [UInt8]) async throws -> ListPage {
+        var walk = source.walk(startAfter: key.isEmpty ? nil : ObjectKey(key))
+        guard let page = try await walk.nextWithKeys() else { preconditionFailure("a walk has a first page") }
+        return page
+    }
+
     /// Takes a page, and delivers what of it belongs to its range.
     private func take(_ page: ListPage, for request: PageRequest, by fetcher: Int) async throws {
-        if let notice = ListingOrder.violation(
-            in: page[...],
-            after: request.startAfter,
-            firstKey: firstPage.first?.key
-        ) {
+        let firstKey = pages.first?.first?.key
+        if let notice = ListingOrder.violation(in: page[...], after: request.startAfter, firstKey: firstKey) {
             throw unsuitable(notice)
         }
         // A server may send more than it was asked for; the rest is listed again.
         let objects = page.prefix(request.limit)
         let isTruncated = page.isTruncated || objects.count < page.count
-        let received: (page: AcceptedPage, wakes: [FetcherDispatch<Waiter>.Wake])?
+        guard let received = try received(objects, isTruncated: isTruncated, for: request, by: fetcher) else { return }
+        let accepted = received.page
+        source.tally.countBeyond(objects.count - accepted.keyCount)
         do {
-            received = try state.withLock { state in
-                let keys = objects.lazy.map(\.key.bytes)
-                let received = try state.dispatch.received(keys, isTruncated: isTruncated, by: fetcher)
-                if state.dispatch.acceptedPages == 1 { state.deliveredOfFirstPage = received?.page.keyCount ?? 0 }
-                return received
-            }
-        } catch {
-            throw unsuitable(.notInByteOrder)
-        }
-        guard let received else { return }
-        Self.wake(received.wakes)
-        source.tally.countBeyond(objects.count - received.page.keyCount)
-        do {
-            try await deliver(ListedBatch(objects.prefix(received.page.keyCount), covering: received.page.covered))
+            for gap in received.gaps where try await isThere(gap) { throw unsuitable(.notInByteOrder) }
+            try await deliver(ListedBatch(objects.prefix(accepted.keyCount), covering: accepted.covered))
         } catch {
             cut { _ in }
             throw error
         }
     }
 
+    /// Tells the dispatch of a page, and wakes whom that gives work.
+    ///
+    /// - Returns: What became of the page; `nil` if it is of no use any more.
+    private func received(
+        _ objects: Slice<ListPage>,
+        isTruncated: Bool,
+        for request: PageRequest,
+        by fetcher: Int
+    ) throws -> FetcherDispatch<Waiter>.Received? {
+        do {
+            let received = try state.withLock { state in
+                let keys = objects.lazy.map(\.key.bytes)
+                let received = try state.dispatch.received(keys, isTruncated: isTruncated, for: request, by: fetcher)
+                if state.dispatch.acceptedPages <= pages.count {
+                    state.deliveredOfLastPage = received?.page.keyCount ?? 0
+                }
+                return received
+            }
+            Self.wake(received?.wakes ?? [])
+            return received
+        } catch {
+            throw unsuitable(.notInByteOrder)
+        }
+    }
+
+    /// Asks again whether ranges do not fit together: the bucket may just have changed where they meet.
+    private func isThere(_ gap: RangeSeams.Gap) async throws -> Bool {
+        let seam = ObjectKey(gap.seam)
+        for _ in 0..<3 {
+            do {
+                let above = try await page(after: gap.seam).first?.key
+                let around = try await page(after: gap.last)
+                let next = around.first { seam < $0.key }?.key
+                if next == above || next == nil && around.isTruncated { return false }
+            } catch {
+                throw BrigadeError(
+                    code: .listingFailed,
+                    message: "listing \(job.source) stopped between two ranges, after '\(seam)': \(error)",
+                    cause: error
+                )
+            }
+        }
+        return true
+    }
+
     // MARK: Ends
 
     private func unsuitable(_ notice: ListNotice) -> Unsuitable {
-        let delivered = cut { $0.dispatch.acceptedPages <= 1 ? $0.deliveredOfFirstPage : nil }
-        return Unsuitable(notice: notice, deliveredOfFirstPage: delivered)
+        let delivered = cut { [pages] in $0.dispatch.acceptedPages <= pages.count ? $0.deliveredOfLastPage : nil }
+        return Unsuitable(notice: notice, deliveredOfLastPage: delivered)
     }
 
     /// Ends the listing for every fetcher, after a last look at it.

@@ -1,29 +1,37 @@
 internal import Machine
 
-/// How many copies may be under way at once on this machine, beside what was asked for.
+/// How many requests may be under way at once on this machine, beside what was asked for.
 ///
-/// Each copy under way holds one connection, and each connection one descriptor. Running out of them shows first in
-/// name lookups, which need a socket too, so a few are kept free.
+/// Each copy under way and each fetcher hold one connection, and each connection one descriptor. Running out of them
+/// shows first in name lookups, which need a socket too, so a few are kept free.
 public struct ConcurrencyPlan: Sendable, Hashable {
-    /// Connections beyond the copies' own: listing must not wait for a copier's.
-    static let connectionsForListing = 8
     /// Descriptors kept free for event loops, name lookups and files.
     static let descriptorsKeptFree = 32
 
     /// Copies under way at once.
     public let concurrency: Int
-    /// What was asked for.
+    /// Pages of the listing asked for at once: at most a quarter of what there is room for beside copies.
+    public let fetchers: Int
+    /// The copies that were asked for.
     public let wanted: Int
+    /// The fetchers that were asked for.
+    public let wantedFetchers: Int
     /// Descriptors that the process may have open; `nil` without a limit.
     public let descriptorLimit: Int?
 
     /// The connections that the client may open.
-    public var maximumConnections: Int { concurrency + Self.connectionsForListing }
+    public var maximumConnections: Int { concurrency + fetchers }
+
+    /// Whether it is less than was asked for.
+    public var isReduced: Bool { concurrency < wanted || fetchers < wantedFetchers }
 
     /// Fits a job to the limits of this process, whose soft limit on descriptors is raised to the hard one first.
     ///
-    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one copy fits.
-    public init(fitting wanted: Int) throws(BrigadeError) {
+    /// - Parameters:
+    ///   - wanted: Copies at once; 0 for a job that only lists.
+    ///   - fetchers: Pages of the listing at once, at least 1.
+    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one of each fits.
+    public init(fitting wanted: Int, fetchers: Int) throws(BrigadeError) {
         let limit: ResourceLimit
         let inUse: Int
         do throws(MachineError) {
@@ -34,28 +42,37 @@ public struct ConcurrencyPlan: Sendable, Hashable {
         } catch {
             throw BrigadeError(code: .invalidJob, message: "the limits of this machine cannot be read: \(error)")
         }
-        try self.init(fitting: wanted, descriptorLimit: limit.soft.value.map { Int(clamping: $0) }, inUse: inUse)
+        try self.init(
+            fitting: wanted,
+            fetchers: fetchers,
+            descriptorLimit: limit.soft.value.map { Int(clamping: $0) },
+            inUse: inUse
+        )
     }
 
     /// Fits a job to a limit on descriptors of which some are in use; `nil` is no limit.
     ///
-    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one copy fits.
-    init(fitting wanted: Int, descriptorLimit: Int?, inUse: Int) throws(BrigadeError) {
+    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one copy and one fetcher fit.
+    init(fitting wanted: Int, fetchers wantedFetchers: Int, descriptorLimit: Int?, inUse: Int) throws(BrigadeError) {
         self.wanted = wanted
+        self.wantedFetchers = wantedFetchers
         self.descriptorLimit = descriptorLimit
         guard let descriptorLimit else {
             concurrency = wanted
+            fetchers = wantedFetchers
             return
         }
-        let room = descriptorLimit - inUse - Self.descriptorsKeptFree - Self.connectionsForListing
-        guard room >= 1 else {
+        let room = descriptorLimit - inUse - Self.descriptorsKeptFree
+        guard room >= (wanted > 0 ? 2 : 1) else {
             throw BrigadeError(
                 code: .invalidJob,
                 message: "this process may have \(descriptorLimit) descriptors open and has \(inUse); with "
-                    + "\(Self.descriptorsKeptFree + Self.connectionsForListing) kept for listing, name lookups and files, "
-                    + "none are left for copying; raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
+                    + "\(Self.descriptorsKeptFree) kept for name lookups and files, there are too few for "
+                    + "\(wanted > 0 ? "listing and copying" : "listing"); "
+                    + "raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
             )
         }
-        concurrency = min(wanted, room)
+        fetchers = min(wantedFetchers, wanted > 0 ? max(1, room / 4) : room)
+        concurrency = min(wanted, room - fetchers)
     }
 }

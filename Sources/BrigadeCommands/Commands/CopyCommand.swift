@@ -30,6 +30,9 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Copies under way at once, 1 to 65536.", valueName: "n"))
     var concurrency = 256
 
+    @Option(help: ArgumentHelp("Pages of the listing asked for at once, 1 to 1024; 1 lists serially.", valueName: "n"))
+    var fetchers = 16
+
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
@@ -78,6 +81,7 @@ struct CopyCommand: AsyncParsableCommand {
     private func job() throws(BrigadeError) -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
         job.concurrency = concurrency
+        job.fetchers = fetchers
         job.isDryRun = dryRun
         return job
     }

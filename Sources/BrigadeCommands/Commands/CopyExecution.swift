@@ -7,6 +7,7 @@ struct CopyExecution {
     private let job: CopyJob
     private let configuration: S3ClientConfiguration
     private let showsProgress: Bool
+    private let isQuiet: Bool
 
     /// Prepares a copy; less is copied at once where the machine does not allow what was asked for.
     ///
@@ -14,17 +15,21 @@ struct CopyExecution {
     init(job: CopyJob, configuration: S3ClientConfiguration, showsProgress: Bool, isQuiet: Bool) throws {
         let plan: ConcurrencyPlan
         do {
-            plan = try ConcurrencyPlan(fitting: job.concurrency)
+            plan = try ConcurrencyPlan(fitting: job.concurrency, fetchers: job.fetchers)
         } catch {
             throw CommandFailure.fatal(error.message)
         }
         self.job = job.with(plan)
         self.configuration = configuration.with(plan, isQuiet: isQuiet)
         self.showsProgress = showsProgress
-        if plan.concurrency < plan.wanted, let limit = plan.descriptorLimit, !isQuiet {
+        self.isQuiet = isQuiet
+        if plan.isReduced, let limit = plan.descriptorLimit, !isQuiet {
+            let listing =
+                plan.fetchers < plan.wantedFetchers
+                ? " and listing \(plan.fetchers) pages at once, not \(plan.wantedFetchers)" : ""
             StandardError.write(
-                "brigade: copying \(plan.concurrency) objects at once, not \(plan.wanted): this process may have "
-                    + "\(limit) descriptors open (ulimit -Hn)\n"
+                "brigade: copying \(plan.concurrency) objects at once, not \(plan.wanted)\(listing): this process may "
+                    + "have \(limit) descriptors open (ulimit -Hn)\n"
             )
         }
     }
@@ -56,7 +61,12 @@ struct CopyExecution {
         _ client: S3Client,
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws(BrigadeError) -> CopySummary {
-        let run = try CopyRun(job, client: client, onEvent: onEvent)
+        let run = try CopyRun(
+            job,
+            client: client,
+            onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) },
+            onEvent: onEvent
+        )
         let signals = SignalWatch {
             run.stop()
             client.stopRetrying()
@@ -85,6 +95,7 @@ extension CopyJob {
     fileprivate func with(_ plan: ConcurrencyPlan) -> CopyJob {
         var job = self
         job.concurrency = plan.concurrency
+        job.fetchers = plan.fetchers
         return job
     }
 }

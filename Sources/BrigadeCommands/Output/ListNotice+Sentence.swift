@@ -1,0 +1,18 @@
+internal import Brigade
+
+extension ListNotice {
+    /// What is told of it on standard error.
+    var sentence: String {
+        switch self {
+        case .notInByteOrder:
+            "the server does not list in byte order, so the source is listed serially, one page after the other"
+        case .startAfterIgnored:
+            "the server takes no notice of start-after, so the source is listed serially, one page after the other"
+        }
+    }
+
+    /// Tells of it, unless nothing but failures is to be told.
+    func show(isQuiet: Bool) {
+        if !isQuiet { StandardError.write("brigade: \(sentence)\n") }
+    }
+}
