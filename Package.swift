@@ -117,7 +117,10 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", crypto],
+            dependencies: [
+                "Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", "TestSupport",
+                crypto,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

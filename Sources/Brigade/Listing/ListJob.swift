@@ -15,6 +15,9 @@ public struct ListJob: Sendable {
     /// They need not exist, and those that do not begin with the source's prefix are passed over. None, the default, is
     /// fine: the listing finds out by itself where to cut.
     public var splitPoints: [[UInt8]] = []
+    /// Keys that each page is asked to hold at most: 1 to 1,000, which is S3's limit (API reference, ListObjectsV2) and
+    /// the default.
+    public var pageSize = 1000
     /// Whether a server that does not list in byte order ends the run; by default it is listed serially instead.
     public var requiresByteOrder = false
 
@@ -27,6 +30,9 @@ public struct ListJob: Sendable {
     ///
     /// - Throws: ``BrigadeError`` with the code `invalidJob`.
     public func validate() throws(BrigadeError) {
+        guard (1...1000).contains(pageSize) else {
+            throw BrigadeError(code: .invalidJob, message: "a page holds 1 to 1000 keys, not \(pageSize)")
+        }
         guard (1...1024).contains(fetchers) else {
             throw BrigadeError(code: .invalidJob, message: "the number of fetchers is 1 to 1024, not \(fetchers)")
         }

@@ -34,7 +34,7 @@ final class Lister: Sendable {
         self.job = job
         self.client = client
         self.onNotice = onNotice
-        source = PageSource(client: client, location: job.source, tally: tally)
+        source = PageSource(client: client, location: job.source, tally: tally, pageSize: job.pageSize)
     }
 
     /// How far the listing is.

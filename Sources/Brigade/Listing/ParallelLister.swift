@@ -51,6 +51,7 @@ final class ParallelLister: Sendable {
         var configuration = ListingConfiguration()
         configuration.prefix = job.source.prefix
         configuration.fetchers = job.fetchers
+        configuration.pageSize = job.pageSize
         let listed = pages.last?.last?.key.bytes ?? []
         configuration.splitPoints = job.splitPoints.filter { listed.lexicographicallyPrecedes($0) }
         state = Mutex(State(dispatch: FetcherDispatch(configuration)))

@@ -1,3 +1,4 @@
+import Brigade
 import S3Client
 import S3Protocol
 import Testing
@@ -53,6 +54,29 @@ extension ConformanceCase {
             #expect(found == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
             #expect(pages >= 8)
         },
+        ConformanceCase("many fetchers list what one lists, each key once") { stage in
+            let years = (2020..<2026).flatMap { year in (1..<10).map { "photos/\(year)-0\($0)/\($0 * 37).jpg" } }
+            let names =
+                years + (0..<60).map { "numbers/\($0)" } + ["numbers-old/1", "numbers.txt", "photos/2023/x y+z", "é/ü"]
+            try await stage.put(names)
+            let serial = try await stage.listAll(fetchers: 1)
+            #expect(serial.keys == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            for fetchers in [2, 8] {
+                let parallel = try await stage.listAll(fetchers: fetchers)
+                #expect(parallel.keys == serial.keys)
+                // Where the order does not allow it, that is noticed.
+                #expect(parallel.summary.isInByteOrder != stage.quirks.listsByFolder)
+                #expect(parallel.summary.isComplete)
+            }
+        },
+        ConformanceCase("many fetchers list a bucket without folders in ranges") { stage in
+            let names = (0..<160).map { "object-\($0 * 7919 % 1000)" }
+            try await stage.put(names)
+            let parallel = try await stage.listAll(fetchers: 8)
+            #expect(parallel.keys == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            #expect(parallel.summary.isComplete && parallel.summary.isInByteOrder)
+            #expect(parallel.summary.client.connections.highestOpen > 1)
+        },
         ConformanceCase("a delimiter rolls keys up") { stage in
             try await stage.put(["a/1", "a/2", "b", "c d/1/2", "c d/3"])
             let top = try await stage.client.listObjects(stage.bucket, delimiter: [UInt8(ascii: "/")])
@@ -73,6 +97,19 @@ extension Stage {
     /// Puts objects of one byte.
     fileprivate func put(_ names: [String]) async throws {
         for name in names { try await client.putObject(bucket, ObjectKey(name), body: [0x78]) }
+    }
+
+    /// All keys in byte order, as a run with so many fetchers and pages of 10 finds them.
+    fileprivate func listAll(fetchers: Int) async throws -> (keys: [String], summary: ListSummary) {
+        var job = ListJob(ObjectLocation(bucket: bucket))
+        job.fetchers = fetchers
+        job.pageSize = 10
+        let listed = Listed()
+        // A client of its own, which has no connections yet
+        let summary = try await withClient({ _ in }) { client in
+            try await ListRun(job, client: client).run { listed.add($0) }
+        }
+        return (listed.keys.map { String(decoding: $0, as: UTF8.self) }, summary)
     }
 
     /// The keys of one page.

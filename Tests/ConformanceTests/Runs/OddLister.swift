@@ -1,0 +1,72 @@
+import S3Client
+import S3Protocol
+import ServerTestSupport
+
+/// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way.
+struct OddLister: Sendable {
+    /// The keys, in the order in which they are listed.
+    var keys: [String]
+    /// Whether a first key has to come after another, in the server's order.
+    var precedes: @Sendable (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// The most entries of a page.
+    var pageSize = 20
+    /// Whether a page has as many, even if fewer are asked for.
+    var ignoresLimit = false
+    /// Whether every listing begins with the first key, unless a token says otherwise.
+    var ignoresStartAfter = false
+    /// Whether each page is preceded by one without a key.
+    var sendsEmptyPages = false
+
+    /// A server that lists folder by folder.
+    static func folders(_ keys: [String]) -> OddLister {
+        let precedes: @Sendable (String, String) -> Bool = { path($0).lexicographicallyPrecedes(path($1)) }
+        return OddLister(keys: keys.sorted(by: precedes), precedes: precedes)
+    }
+
+    private static func path(_ key: String) -> [String] {
+        key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// Does something with a client of the server.
+    func run(_ body: (S3Client) async throws -> Void) async throws {
+        let behaviour = StandIn.Behaviour.answers { head in
+            StandIn.answer("200 OK", type: "application/xml", body: page(for: head))
+        }
+        try await StandIn.run(behaviour) { port in
+            var configuration = S3ClientConfiguration()
+            configuration.endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
+            try await withNewClient(configuration, body)
+        }
+    }
+
+    private func page(for head: String) -> String {
+        let query = Self.query(of: head)
+        var start = keys.startIndex
+        if let after = query["start-after"], !ignoresStartAfter {
+            start = keys.firstIndex { precedes(after, $0) } ?? keys.endIndex
+        }
+        var isEmpty = sendsEmptyPages
+        if let token = query["continuation-token"], let number = Int(token.dropFirst()) {
+            start = number
+            if token.first == "e" { isEmpty = false }
+        }
+        let size = ignoresLimit ? pageSize : min(pageSize, query["max-keys"].flatMap { Int($0) } ?? .max)
+        let end = isEmpty ? start : min(start + size, keys.count)
+        let contents = keys[start..<end].map { "<Contents><Key>\($0)</Key><Size>2</Size></Contents>" }.joined()
+        let token = isEmpty ? "e\(start)" : "k\(end)"
+        guard end < keys.count else {
+            return "<ListBucketResult><IsTruncated>false</IsTruncated>\(contents)</ListBucketResult>"
+        }
+        return "<ListBucketResult><IsTruncated>true</IsTruncated>"
+            + "<NextContinuationToken>\(token)</NextContinuationToken>\(contents)</ListBucketResult>"
+    }
+
+    private static func query(of head: String) -> [String: String] {
+        let target = head.prefix { $0 != "\r\n" }.split(separator: " ")[1]
+        let pairs = String(target).drop { $0 != "?" }.dropFirst().split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return (parts[0], parts[1].replacing("%2F", with: "/").replacing("%7E", with: "~"))
+        }
+        return Dictionary(pairs) { $1 }
+    }
+}
