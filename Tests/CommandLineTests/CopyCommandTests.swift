@@ -58,6 +58,59 @@ struct CopyCommandTests {
         }
     }
 
+    @Test("--fetchers says how many pages are asked for at once; one lists page after page", arguments: [1, 2, 64])
+    func fetchers(count: Int) async throws {
+        try await Bench.run(objects: 5300) { bench in
+            let options = ["--fetchers", "\(count)", "--dry-run", "--format", "json"]
+            let arguments = ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint] + options
+            let outcome = try await bench.start(arguments).wait()
+            let summary = try Summary(outcome)
+            #expect(summary.complete && summary.objects == .init(listed: 5300, copied: 0, skipped: 5300))
+            #expect(Set(outcome.outputLines.dropLast()).count == 5300)
+            let lists = summary.requests["ListObjectsV2", default: 0]
+            #expect(count == 1 ? lists == 7 && summary.highestConcurrency == 1 : (7...13).contains(lists))
+        }
+    }
+
+    @Test("a server that does not list in byte order is told of, and its objects are copied all the same")
+    func unordered() async throws {
+        func page(_ keys: [String], next: String?) -> [UInt8] {
+            let objects = keys.map { "<Contents><Key>\($0)</Key><Size>1</Size></Contents>" }.joined()
+            let end = next.map { "true</IsTruncated><NextContinuationToken>\($0)</NextContinuationToken>" }
+            return StandIn.answer(
+                "200 OK",
+                type: "application/xml",
+                body: "<ListBucketResult><IsTruncated>\(end ?? "false</IsTruncated>")\(objects)</ListBucketResult>"
+            )
+        }
+        let pages = [page(["a/b", "a-b"], next: "second"), page(["c"], next: nil), page([], next: nil)]
+        let copied = StandIn.answer(
+            "200 OK",
+            type: "application/xml",
+            body: "<CopyObjectResult><ETag>&quot;0&quot;</ETag></CopyObjectResult>"
+        )
+        let behaviour = StandIn.Behaviour.answers { head in
+            if head.hasPrefix("PUT ") { return copied }
+            if head.contains("/destination") { return pages[2] }
+            return head.contains("continuation-token=second") ? pages[1] : pages[0]
+        }
+        try await Bench.run { bench in
+            try await StandIn.run(behaviour) { port in
+                let endpoint = "http://127.0.0.1:\(port)"
+                let outcome = try await bench.copy(endpoint: endpoint)
+                #expect(outcome.status == 0)
+                #expect(outcome.output.contains("Copied 3 objects"))
+                #expect(
+                    outcome.errors
+                        == "brigade: the server does not list in byte order, so the source is listed serially, one page after "
+                        + "the other\n"
+                )
+                let quiet = try await bench.copy("s3://source", "s3://destination", endpoint: endpoint, "--quiet")
+                #expect(quiet.status == 0 && quiet.errors.isEmpty)
+            }
+        }
+    }
+
     @Test("--dry-run lists and writes nothing")
     func dryRun() async throws {
         try await Bench.run(objects: 1100) { bench in

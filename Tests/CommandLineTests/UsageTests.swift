@@ -47,6 +47,8 @@ struct UsageTests {
                 "The value 'many' is invalid for '--concurrency"
             ),
             (["copy", "s3://a-b", "s3://c-d", "--concurrency", "0"], "the concurrency is 1 to 65536, not 0"),
+            (["copy", "s3://a-b", "s3://c-d", "--fetchers", "0"], "the number of fetchers is 1 to 1024, not 0"),
+            (["copy", "s3://a-b", "s3://c-d", "--fetchers", "1025"], "the number of fetchers is 1 to 1024, not 1025"),
             (["copy", "s3://a-b", "s3://c-d", "--format", "xml"], "The value 'xml' is invalid for '--format"),
             (["copy", "s3://a-b", "s3://c-d", "--path-style", "--virtual-host"], "exclude each other"),
             (["copy", "s3://a-b", "s3://c-d", "--ca-bundle", "f", "--no-verify-ssl"], "exclude each other"),

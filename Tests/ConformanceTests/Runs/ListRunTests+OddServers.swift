@@ -10,6 +10,7 @@ extension ListRunTests {
         _ server: OddLister,
         fetchers: Int = 16,
         pageSize: Int = 20,
+        hints: [String] = [],
         requiresByteOrder: Bool = false
     ) async throws -> (summary: ListSummary, listed: Listed, notices: [ListNotice]) {
         let listed = Listed()
@@ -18,6 +19,7 @@ extension ListRunTests {
         try await server.run { client in
             var job = try job(fetchers: fetchers)
             job.pageSize = pageSize
+            job.splitPoints = hints.map { Array($0.utf8) }
             job.requiresByteOrder = requiresByteOrder
             let run = try ListRun(job, client: client) { notice in notices.withLock { $0.append(notice) } }
             let result = try await run.run { listed.add($0) }
@@ -83,6 +85,17 @@ extension ListRunTests {
         #expect(Set(listed.keys).count == listed.keys.count)
         let serial = try await list(.folders(keys), fetchers: 1)
         #expect(serial.summary.isComplete && serial.listed.keys == bytes(keys))
+    }
+
+    @Test("ranges that do not fit together end the run, though every page is in order")
+    func gap() async throws {
+        // The lower range ends where it comes to "y2015/", and the upper one begins behind it.
+        let months = (1...9).flatMap { month in (10...30).map { "y2015-0\(month)/\($0)" } }
+        let keys = (100..<200).map { "a\($0)" } + (10...30).map { "y2015/\($0)" } + months
+        let (summary, listed, _) = try await list(.folders(keys), hints: ["y2015-05/"])
+        #expect(summary.abortedBy?.code == .notInByteOrder)
+        #expect(!summary.isComplete && !summary.isInByteOrder)
+        #expect(Set(listed.keys).count == listed.keys.count && listed.keys.count < keys.count)
     }
 
     @Test("folders in an order that is the same by bytes are listed in parallel")
