@@ -44,8 +44,8 @@ struct FetcherDispatch<Waiter> {
         machine = ListingStateMachine(configuration: configuration)
     }
 
-    /// What the listing cost so far.
-    var counters: ListingCounters { machine.counters }
+    /// Seams of which one side is known so far; none once everything is listed.
+    var openSeams: Int { seams.count }
 
     /// A fetcher with no request on its way wants work.
     mutating func next(for fetcher: Int) -> Work {

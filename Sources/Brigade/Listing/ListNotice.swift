@@ -2,6 +2,6 @@
 public enum ListNotice: Sendable, Hashable {
     /// The server does not list in byte order, but folder by folder, say; it is listed serially.
     case notInByteOrder
-    /// The server takes no notice of `start-after`; it is listed serially.
+    /// The server takes no notice of `start-after`, or refuses it; it is listed serially.
     case startAfterIgnored
 }

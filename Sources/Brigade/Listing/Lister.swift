@@ -80,7 +80,7 @@ final class Lister: Sendable {
         do {
             try await stopSignal.cutShort { try await self.list(from: opening, deliver) }
             return .complete
-        } catch  where stopSignal.isRaised {
+        } catch  where stopSignal.isRaised || Task.isCancelled {
             return .stopped
         } catch let error as BrigadeError {
             return .failed(error)
@@ -140,6 +140,8 @@ final class Lister: Sendable {
         guard let probe else { return nil }
         do {
             return probe.verdict(on: try await source.page(startAfter: probe.startAfter, limit: 1).first?.key)
+        } catch let error as S3ResponseError where [400, 501].contains(error.status) {
+            return .startAfterIgnored
         } catch {
             throw failure("at its beginning", error)
         }

@@ -7,7 +7,7 @@ extension ListNotice {
         case .notInByteOrder:
             "the server does not list in byte order, so the source is listed serially, one page after the other"
         case .startAfterIgnored:
-            "the server takes no notice of start-after, so the source is listed serially, one page after the other"
+            "the server does not list from a given key on, so the source is listed serially, one page after the other"
         }
     }
 

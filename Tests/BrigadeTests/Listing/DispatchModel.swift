@@ -53,6 +53,9 @@ struct DispatchModel {
         dispatch = FetcherDispatch(configuration)
     }
 
+    /// Seams that were not compared.
+    var openSeams: Int { dispatch.openSeams }
+
     /// Whether every fetcher has come to its end.
     var allEnded: Bool { ended.count == configuration.fetchers && waiting.isEmpty && requests.isEmpty }
 

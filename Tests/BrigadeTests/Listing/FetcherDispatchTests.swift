@@ -28,6 +28,7 @@ struct FetcherDispatchTests {
         let configuration = configuration(fetchers: generator.number(1...40))
         var model = DispatchModel(keys: keys, configuration: configuration, generator: generator)
         #expect(model.run() == .complete)
+        #expect(model.openSeams == 0)
         #expect(model.found == keys.sorted { $0.lexicographicallyPrecedes($1) })
         #expect(model.allEnded && !model.hasMiswoken)
     }
@@ -116,6 +117,7 @@ struct FetcherDispatchTests {
         let configuration = configuration(fetchers: generator.number(2...40), pageSize: generator.number(5...20))
         var model = DispatchModel(keys: keys, configuration: configuration, generator: generator)
         #expect(model.run() == .complete)
+        #expect(model.openSeams == 0)
         #expect(model.found.count == keys.count)
     }
 }

@@ -119,6 +119,16 @@ extension ListRunTests {
         listed.expectPartition()
     }
 
+    @Test("a server that refuses start-after is listed serially")
+    func startAfterRefused() async throws {
+        var server = OddLister(keys: (100..<300).map { "folder/\($0)" })
+        server.refusesStartAfter = true
+        let (summary, listed, notices) = try await list(server)
+        #expect(summary.isComplete && summary.isInByteOrder)
+        #expect(listed.keys == bytes(server.keys))
+        #expect(notices == [.startAfterIgnored])
+    }
+
     @Test("pages without a key that are followed by others are no end", arguments: [1, 16])
     func emptyPages(fetchers: Int) async throws {
         var server = OddLister(keys: (1000..<2900).map { "k\($0)" })

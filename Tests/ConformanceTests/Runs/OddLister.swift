@@ -14,6 +14,8 @@ struct OddLister: Sendable {
     var ignoresLimit = false
     /// Whether every listing begins with the first key, unless a token says otherwise.
     var ignoresStartAfter = false
+    /// Whether a request with `start-after` is refused.
+    var refusesStartAfter = false
     /// Whether each page is preceded by one without a key.
     var sendsEmptyPages = false
 
@@ -30,7 +32,11 @@ struct OddLister: Sendable {
     /// Does something with a client of the server.
     func run(_ body: (S3Client) async throws -> Void) async throws {
         let behaviour = StandIn.Behaviour.answers { head in
-            StandIn.answer("200 OK", type: "application/xml", body: page(for: head))
+            if refusesStartAfter, head.contains("start-after=") {
+                let refusal = "<Error><Code>NotImplemented</Code></Error>"
+                return StandIn.answer("501 Not Implemented", type: "application/xml", body: refusal)
+            }
+            return StandIn.answer("200 OK", type: "application/xml", body: page(for: head))
         }
         try await StandIn.run(behaviour) { port in
             var configuration = S3ClientConfiguration()
