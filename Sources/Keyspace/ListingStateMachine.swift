@@ -157,9 +157,12 @@ public struct ListingStateMachine: Sendable {
 
     /// Takes over ranges that nobody has begun and that the page reaches into or past: split points given beforehand
     /// may lie closer than a page.
+    ///
+    /// What lies behind a range that is listed already is another's.
     private mutating func absorbWaiting(at index: Int, through last: [UInt8]?) {
         while index + 1 < segments.count, segments[index + 1].owner == .nobody, segments[index + 1].pages == 0,
-            let through = segments[index].through, last.map({ KeyOrder.precedes(through[...], $0[...]) }) ?? true
+            let through = segments[index].through, segments[index + 1].position == through,
+            last.map({ KeyOrder.precedes(through[...], $0[...]) }) ?? true
         {
             segments[index].through = segments[index + 1].through
             segments[index].above = segments[index + 1].above

@@ -25,7 +25,10 @@ struct FetcherDispatchTests {
     func everyKeyOnce(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let keys = hexKeys(generator.number(0...3000), &generator)
-        let configuration = configuration(fetchers: generator.number(1...40))
+        var configuration = configuration(fetchers: generator.number(1...40))
+        // Half of the runs have hints, which lie closer than a page.
+        let hints = seed % 2 == 0 ? 0 : keys.count / 4
+        configuration.splitPoints = (0..<hints).map { _ in generator.pick(keys) }
         var model = DispatchModel(keys: keys, configuration: configuration, generator: generator)
         #expect(model.run() == .complete)
         #expect(model.openSeams == 0)
