@@ -1,3 +1,4 @@
+import Foundation
 import S3Client
 import S3Protocol
 import ServerTestSupport
@@ -71,7 +72,7 @@ struct OddLister: Sendable {
         let target = head.prefix { $0 != "\r\n" }.split(separator: " ")[1]
         let pairs = String(target).drop { $0 != "?" }.dropFirst().split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            return (parts[0], parts[1].replacing("%2F", with: "/").replacing("%7E", with: "~"))
+            return (parts[0], parts[1].removingPercentEncoding ?? parts[1])
         }
         return Dictionary(pairs) { $1 }
     }
