@@ -18,7 +18,7 @@ struct OrderedSpoolTests {
     @Test(
         "every byte comes out once and in order, from memory and from a file",
         arguments: 1...12,
-        [0, 3_000, 1 << 23]
+        [0, 3_000, 1 << 20]
     )
     func everyByteOnce(seed: Int, memoryLimit: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))

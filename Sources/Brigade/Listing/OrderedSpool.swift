@@ -2,7 +2,7 @@ internal import Keyspace
 
 /// Gives the text of a parallel listing out in the order of its keys: the shell around ``OrderedSpoolStateMachine``.
 ///
-/// What comes too early waits in memory while that is little, and then in a temporary file. Memory holds 8 MiB, the text
+/// What comes too early waits in memory while that is little, and then in a temporary file. Memory holds 1 MiB, the text
 /// of one batch, and an entry for each range that is still being listed; the file grows to the size of the whole text at
 /// most, and 16 bytes a batch.
 public struct OrderedSpool: ~Copyable {
@@ -14,8 +14,8 @@ public struct OrderedSpool: ~Copyable {
     /// - Parameters:
     ///   - after: The exclusive bound that the listing begins at; empty for all keys.
     ///   - folder: Where the temporary file is made, if one is needed. It has no name, and is gone when the process is.
-    ///   - memoryLimit: The most bytes that wait in memory, by default 8 MiB.
-    public init(after: [UInt8] = [], folder: String, memoryLimit: Int = 8 * 1024 * 1024) {
+    ///   - memoryLimit: The most bytes that wait in memory, by default 1 MiB.
+    public init(after: [UInt8] = [], folder: String, memoryLimit: Int = 1024 * 1024) {
         machine = OrderedSpoolStateMachine(after: after)
         storage = SpoolStorage(folder: folder, memoryLimit: memoryLimit)
     }
@@ -41,20 +41,21 @@ public struct OrderedSpool: ~Copyable {
         _ text: [UInt8],
         after: [UInt8],
         through: [UInt8]?,
-        giveOut: ([UInt8]) throws -> Void
+        giveOut: (ArraySlice<UInt8>) throws -> Void
     ) throws {
         switch try take(KeyRange(after: after, through: through), length: text.count) {
         case .giveOut(let chain):
-            if !text.isEmpty { try giveOut(text) }
+            if !text.isEmpty { try giveOut(text[...]) }
             var next = chain
             while let block = next {
                 let bytes = try storage.read(SpoolBlock.linkLength + block.length, at: block.offset)
-                try giveOut(Array(bytes.dropFirst(SpoolBlock.linkLength)))
+                try giveOut(bytes.dropFirst(SpoolBlock.linkLength))
                 next = SpoolBlock(link: bytes.prefix(SpoolBlock.linkLength))
             }
             if machine.storedBytes == 0 { storage.clear() }
         case .store(let block, let next, let previous):
-            try storage.write(SpoolBlock.link(to: next) + text, at: block.offset)
+            try storage.write(SpoolBlock.link(to: next), at: block.offset)
+            try storage.write(text, at: block.offset + SpoolBlock.linkLength)
             if let previous { try storage.write(SpoolBlock.link(to: block), at: previous.offset) }
         case .link(let block, let next): try storage.write(SpoolBlock.link(to: next), at: block.offset)
         case .nothing: break

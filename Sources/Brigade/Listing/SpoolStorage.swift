@@ -88,7 +88,8 @@ struct SpoolStorage: ~Copyable {
     private func failure(_ what: String, _ error: any Error) -> BrigadeError {
         BrigadeError(
             code: .spoolFailed,
-            message: "the temporary file in \(folder), for what has to wait to be in order, cannot be \(what): \(error); "
+            message:
+                "the temporary file in \(folder), for what has to wait to be in order, cannot be \(what): \(error); "
                 + "it takes as much room as the output at most: name a folder for it that has as much "
                 + "(--temporary-directory, TMPDIR)",
             cause: error
