@@ -93,16 +93,11 @@ struct ListExecution {
     }
 
     private func failure(of summary: ListSummary) -> CommandFailure? {
-        if let error = summary.abortedBy { return .fatal(message(for: error)) }
-        return summary.wasStopped ? .interrupted : nil
-    }
-
-    private func message(for error: BrigadeError) -> String {
-        switch error.code {
-        case .notInByteOrder where job.requiresByteOrder:
-            "\(error.message); leave --sorted out and sort the output, as with --format tsv | LC_ALL=C sort"
-        case .receiverFailed: (error.cause as? BrigadeError)?.message ?? error.message
-        default: error.message
-        }
+        guard let error = summary.abortedBy else { return summary.wasStopped ? .interrupted : nil }
+        if error.code == .receiverFailed, let cause = error.cause as? BrigadeError { return .fatal(cause.message) }
+        guard job.requiresByteOrder, !summary.isInByteOrder else { return .fatal(error.message) }
+        return .fatal(
+            "\(error.message); leave --sorted out and sort the output, as with --format tsv --fetchers 1 | LC_ALL=C sort"
+        )
     }
 }
