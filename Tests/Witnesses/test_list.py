@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from brigade import Brigade
-from buckets import CLIENT_CONFIG, awkward_objects, listed, ordinary_objects, put_all
+from buckets import CLIENT_CONFIG, NewObject, awkward_objects, listed, ordinary_objects, put_all
 from local_s3 import serving
 from servers import connect
 
@@ -58,7 +58,9 @@ def bucket(request: pytest.FixtureRequest, servers: dict[str, dict[str, Any]], b
 def filled(server: dict[str, Any], *, is_ordered: bool) -> Bucket:
     client = connect(server, CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1})))
     client.create_bucket(Bucket="to-be-listed")
-    objects = awkward_objects() + ordinary_objects(OBJECTS)
+    # By bytes the one with the dash comes first, folder by folder the other.
+    telling = [NewObject(key, b"") for key in ("order/folder/file", "order/folder-file")]
+    objects = awkward_objects() + telling + ordinary_objects(OBJECTS)
     put_all(client, "to-be-listed", objects)
     rows = {
         key: Row(
