@@ -111,8 +111,9 @@ struct ListCommand: AsyncParsableCommand {
         return job
     }
 
-    /// Where what has to wait goes. `/tmp` is often kept in memory, and `/var/tmp` is not (Filesystem Hierarchy
-    /// Standard 3.0, sections 3.18 and 5.15).
+    /// Where what has to wait goes.
+    ///
+    /// `/tmp` is often kept in memory, and `/var/tmp` is not (Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15).
     private var spoolFolder: String {
         if let temporaryDirectory { return temporaryDirectory }
         let own = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""

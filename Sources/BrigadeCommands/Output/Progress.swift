@@ -5,7 +5,9 @@ enum Progress {
     /// - Parameters:
     ///   - line: What the line's text depends on beside the time, at the start.
     ///   - text: Makes the text for a time.
-    ///   - work: What to do; its result is returned once the line is taken away.
+    ///   - work: What to do.
+    /// - Returns: What the work returns, once the line is taken away.
+    /// - Throws: What the work throws.
     static func showing<Line: Sendable, Result: Sendable, Failure: Error>(
         _ line: Line,
         _ text: @escaping @Sendable (inout Line, ContinuousClock.Instant) -> String,
