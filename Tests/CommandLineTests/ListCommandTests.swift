@@ -298,7 +298,8 @@ struct ListCommandTests {
                 process.signal(signal)
                 let outcome = try await process.wait()
                 #expect(outcome.status == 130)
-                #expect(outcome.errors == "brigade: stopping (once more to leave at once)\n")
+                // A listing that ends sooner than the notice is written has no use for it any more.
+                #expect(["", "brigade: stopping (once more to leave at once)\n"].contains(outcome.errors))
                 let summary = try summary(outcome)
                 #expect(summary.interrupted && !summary.complete && summary.error == nil)
                 #expect(summary.written == outcome.outputLines.count - 1)
@@ -337,9 +338,11 @@ struct ListCommandTests {
                 environment: bench.environment,
                 output: pipe.fileHandleForWriting
             )
-            try await waitUntil("a page came") { bench.server.statistics.requests["ListObjectsV2", default: 0] >= 1 }
-            // Until the pipe is full.
-            try await Task.sleep(for: .milliseconds(300))
+            let descriptor = pipe.fileHandleForReading.fileDescriptor
+            try await waitUntil("the pipe of 64 KiB is all but full, so that the writer waits") {
+                var waiting: CInt = 0
+                return ioctl(descriptor, UInt(FIONREAD), &waiting) == 0 && waiting > 60_000
+            }
             process.signal(SIGINT)
             let outcome = try await process.wait()
             #expect(outcome.status == 130)
