@@ -9,7 +9,7 @@ PYTHON = .build-tools/venv/bin/python
 LIBRARIES = Brigade S3Client S3Protocol FlowControl Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
-.PHONY: demo test build bench bench-copy bench-listing format lint docs install tools
+.PHONY: demo test build bench bench-copy bench-list bench-listing format lint docs install tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
 demo:
@@ -27,7 +27,7 @@ build:
 	$(RELEASE_BUILD) --product gauge
 
 ## Measures the tools beside their alternatives; see Benchmarks/README.md.
-bench: bench-copy bench-listing
+bench: bench-copy bench-list bench-listing
 
 ## Simulates parallel listing over many kinds of keys, in virtual time.
 bench-listing:
@@ -37,6 +37,10 @@ bench-listing:
 bench-copy: tools
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/copy/bench_copy.py
+
+bench-list: tools
+	$(RELEASE_BUILD) --product brigade
+	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/list/bench_list.py
 
 ## Rewrites the sources in the project's format.
 format:

@@ -55,7 +55,7 @@ let package = Package(
         // Engine
         .target(
             name: "Brigade",
-            dependencies: ["Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule],
+            dependencies: ["Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, systemPackage],
             swiftSettings: strict
         ),
 

@@ -95,11 +95,26 @@ struct ArgumentTests {
         let populate = try #require(PopulateArgument(argument: argument))
         #expect(populate.bucket == bucket)
         #expect(populate.count == count)
+        #expect(populate.kind == .numbers)
+    }
+
+    @Test("a bucket's keys are of a kind, each once", arguments: KeyKind.allCases)
+    func keys(kind: KeyKind) throws {
+        #expect(try #require(PopulateArgument(argument: "a=1:\(kind.rawValue)")).kind == kind)
+        #expect(PopulateArgument.help.contains(kind.rawValue))
+        let keys = (0..<20_000).map(kind.key)
+        #expect(Set(keys).count == keys.count)
+        #expect(keys.allSatisfy { (1...1024).contains($0.count) })
+        let folders = Set(keys.map { $0.prefix { $0 != UInt8(ascii: "/") } })
+        let isFlat = [.numbers, .hex].contains(kind)
+        #expect(isFlat || (1...1000).contains(folders.count))
     }
 
     @Test(
         "anything else is none",
-        arguments: ["", "source", "source=", "source=-1", "source=1e3", "a=b=3", "a=100000001"]
+        arguments: [
+            "", "source", "source=", "source=-1", "source=1e3", "a=b=3", "a=100000001", "a=5:", "a=5:what", "a=:hex",
+        ]
     )
     func noPopulate(argument: String) {
         #expect(PopulateArgument(argument: argument) == nil)

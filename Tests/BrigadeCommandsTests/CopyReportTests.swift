@@ -9,7 +9,7 @@ import Testing
 @Suite("the report of a copy")
 struct CopyReportTests {
     private func report(
-        _ format: OutputOptions.Format,
+        _ format: ReportFormat,
         isDryRun: Bool = false,
         isQuiet: Bool = false
     ) throws -> CopyReport {

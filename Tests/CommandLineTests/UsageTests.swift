@@ -9,7 +9,9 @@ struct UsageTests {
 
     @Test(
         "help is data",
-        arguments: [["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["serve", "-h"]]
+        arguments: [
+            ["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["list", "--help"], ["serve", "-h"],
+        ]
     )
     func help(arguments: [String]) async throws {
         let outcome = try await brigade(arguments)
@@ -24,7 +26,7 @@ struct UsageTests {
         #expect(
             text.contains("0 all done; 1 some objects failed; 2 could not start, or ended by an error; 64 wrong usage")
         )
-        for command in ["copy", "serve", "demo"] { #expect(text.contains(" \(command) ")) }
+        for command in ["copy", "list", "serve", "demo"] { #expect(text.contains(" \(command) ")) }
     }
 
     @Test("the version is one line")
@@ -58,6 +60,12 @@ struct UsageTests {
                 ["copy", "s3://a-b", "s3://c-d", "--endpoint", "http://127.0.0.1:9000", "--virtual-host"],
                 "is an address, and a bucket's name cannot stand in front of one; use --path-style"
             ),
+            (["list"], "Missing expected argument '<source>'"),
+            (["list", "s3://a-b", "s3://c-d"], "Unexpected argument 's3://c-d'"),
+            (["list", "s3://a-b", "--fetchers", "0"], "the number of fetchers is 1 to 1024, not 0"),
+            (["list", "s3://a-b", "--fetchers", "1025"], "the number of fetchers is 1 to 1024, not 1025"),
+            (["list", "s3://a-b", "--format", "csv"], "The value 'csv' is invalid for '--format"),
+            (["list", "s3://a-b", "--split-at", ""], "--split-at takes a key of 1 to 1024 bytes"),
             (["serve", "--memory", "--directory", "d"], "--memory and --directory exclude each other"),
             (["serve", "--access-key", "k"], "--access-key and --secret-key go together"),
             (["serve", "--certificate", "c"], "--certificate and --private-key go together"),
@@ -102,7 +110,7 @@ struct UsageTests {
         ]
     )
     func location(text: String, message: String) async throws {
-        for arguments in [["copy", text, "s3://destination"], ["copy", "s3://source", text]] {
+        for arguments in [["copy", text, "s3://destination"], ["copy", "s3://source", text], ["list", text]] {
             let outcome = try await brigade(arguments)
             #expect(outcome.status == 64)
             #expect(outcome.errors.contains(message), "\(outcome.errors)")

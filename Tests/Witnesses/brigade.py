@@ -34,8 +34,8 @@ class Brigade:
         self.binary = binary
         self._home = home
 
-    def run(self, *arguments: str, server: dict[str, Any] | None = None) -> Outcome:
-        """Runs brigade to its end, with endpoint and credentials of a server in the variables that AWS tools read."""
+    def environment(self, server: dict[str, Any] | None = None) -> dict[str, str]:
+        """The variables of a run: endpoint and credentials of a server, in those that AWS tools read."""
         environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self._home)}
         if server is not None:
             environment |= {
@@ -46,9 +46,13 @@ class Brigade:
             }
             if "caBundle" in server:
                 environment["AWS_CA_BUNDLE"] = server["caBundle"]
+        return environment
+
+    def run(self, *arguments: str, server: dict[str, Any] | None = None) -> Outcome:
+        """Runs brigade to its end, beside a server."""
         result = subprocess.run(
             [self.binary, *arguments],
-            env=environment,
+            env=self.environment(server),
             cwd=self._home,
             stdin=subprocess.DEVNULL,
             capture_output=True,

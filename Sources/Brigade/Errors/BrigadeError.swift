@@ -16,6 +16,8 @@ public struct BrigadeError: Error, Sendable, CustomStringConvertible {
         case notInByteOrder
         /// Whoever was to receive what was listed failed; the cause is its error.
         case receiverFailed
+        /// What has to wait for keys before it cannot be kept in a temporary file.
+        case spoolFailed
     }
 
     /// The kind of failure.

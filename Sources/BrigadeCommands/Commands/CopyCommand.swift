@@ -37,7 +37,7 @@ struct CopyCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
         do {

@@ -75,19 +75,10 @@ struct CopyExecution {
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }
-        let outcome = await withTaskGroup { group in
-            group.addTask {
-                var line = ProgressLine()
-                await line.show { run.counters }
-            }
-            defer { group.cancelAll() }
-            do throws(BrigadeError) {
-                return Result<CopySummary, BrigadeError>.success(try await run.run())
-            } catch {
-                return .failure(error)
-            }
+        return try await Progress.showing(ProgressLine(), { $0.line(run.counters, at: $1) }) {
+            () async throws(BrigadeError) in
+            try await run.run()
         }
-        return try outcome.get()
     }
 }
 
@@ -97,29 +88,5 @@ extension CopyJob {
         job.concurrency = plan.concurrency
         job.fetchers = plan.fetchers
         return job
-    }
-}
-
-extension S3ClientConfiguration {
-    /// The same with as many connections as the plan has, and with notices shown.
-    fileprivate func with(_ plan: ConcurrencyPlan, isQuiet: Bool) -> S3ClientConfiguration {
-        var configuration = self
-        configuration.maximumConnections = plan.maximumConnections
-        if !isQuiet { configuration.onNotice = { StandardError.write("brigade: \($0.sentence)\n") } }
-        return configuration
-    }
-}
-
-extension S3ClientConfiguration.Notice {
-    fileprivate var sentence: String {
-        switch self {
-        case .regionCorrected(let bucket, let from, let to):
-            return "the bucket '\(bucket)' is in \(to), not \(from); signing for \(to) now"
-        case .clockCorrected(let offset):
-            let seconds = offset.components.seconds
-            return "this machine's clock is \(Quantity.duration(.seconds(abs(seconds)))) "
-                + "\(seconds < 0 ? "ahead of" : "behind") the server's; signing for the server's time now, "
-                + "but the clock should be set right"
-        }
     }
 }

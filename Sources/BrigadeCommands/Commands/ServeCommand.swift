@@ -51,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Make this bucket at the start; any number of times.", valueName: "name"))
     var bucket: [String] = []
 
-    @Option(help: ArgumentHelp("Make a bucket with so many small objects at the start.", valueName: "bucket=count"))
+    @Option(help: ArgumentHelp("\(PopulateArgument.help)", valueName: "bucket=count"))
     var populate: [PopulateArgument] = []
 
     func validate() throws {
@@ -109,9 +109,8 @@ struct ServeCommand: AsyncParsableCommand {
         for request in populate {
             try makeBucket(request.bucket, on: server)
             for number in 0..<request.count {
-                let digits = String(number)
-                let name = "object-" + String(repeating: "0", count: max(0, 9 - digits.count)) + digits
-                try server.put(bucket: request.bucket, key: Array(name.utf8), body: Array(name.utf8))
+                let key = request.kind.key(number)
+                try server.put(bucket: request.bucket, key: key, body: Array(key.suffix(16)))
             }
         }
     }

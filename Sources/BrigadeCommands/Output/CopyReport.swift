@@ -1,5 +1,4 @@
 internal import Brigade
-internal import Foundation
 internal import S3Client
 internal import S3Protocol
 
@@ -8,7 +7,7 @@ struct CopyReport: Sendable {
     let source: ObjectLocation
     let destination: ObjectLocation
     let isDryRun: Bool
-    let format: OutputOptions.Format
+    let format: ReportFormat
     let isQuiet: Bool
 
     /// Tells of one object that was not copied.
@@ -25,7 +24,7 @@ struct CopyReport: Sendable {
         guard format == .json else { return }
         var line = SummaryLine(CopySummary(), of: self)
         line.error = failure.message
-        StandardOutput.writeLine(encoded(line))
+        StandardOutput.writeLine(JSONLine.encoded(line))
     }
 
     /// Tells what the whole run did.
@@ -42,16 +41,20 @@ struct CopyReport: Sendable {
     func line(for event: CopyRun.Event) -> String? {
         switch (event, format) {
         case (.skipped(let key, let size, .dryRun), .json):
-            encoded(PlanLine(key: key, destinationKey: destinationKey(of: key), size: size))
+            JSONLine.encoded(PlanLine(key: key, destinationKey: destinationKey(of: key), size: size))
         case (.skipped(let key, _, .dryRun), .text):
             isQuiet
                 ? nil
                 : "would copy s3://\(source.bucket)/\(KeyText.display(key)) to "
                     + "s3://\(destination.bucket)/\(KeyText.display(destinationKey(of: key)))"
         case (.failed(let key, let size, let failure), .json):
-            encoded(ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message))
+            JSONLine.encoded(
+                ObjectLine(event: "failed", key: key, size: size, code: failure.code, message: failure.message)
+            )
         case (.skipped(let key, let size, let reason), .json):
-            encoded(ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue))
+            JSONLine.encoded(
+                ObjectLine(event: "skipped", key: key, size: size, code: "\(reason)", message: reason.rawValue)
+            )
         case (.failed(let key, _, let failure), .text):
             "failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))"
         case (.skipped(let key, _, let reason), .text):
@@ -63,7 +66,7 @@ struct CopyReport: Sendable {
 
     /// The summary as one line of JSON.
     func json(_ summary: CopySummary) -> String {
-        encoded(SummaryLine(summary, of: self))
+        JSONLine.encoded(SummaryLine(summary, of: self))
     }
 
     /// The summary for people, a few lines.
@@ -102,16 +105,6 @@ struct CopyReport: Sendable {
     /// The key of the copy of a listed key.
     private func destinationKey(of key: ObjectKey) -> ObjectKey {
         ObjectKey(destination.prefix + key.bytes.dropFirst(source.prefix.count))
-    }
-
-    private func encoded(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
-        } catch {
-            preconditionFailure("a report of numbers and texts has a JSON form: \(error)")
-        }
     }
 }
 
@@ -164,15 +157,6 @@ private struct SummaryLine: Encodable {
         }
     }
 
-    struct Connections: Encodable {
-        var opened: Int
-        var failedToOpen: Int
-        var closedByPeer: Int
-        var closedByClient: Int
-        var highestOpen: Int
-        var sentAgainAfterStaleConnection: Int
-    }
-
     var event = "summary"
     var source: String
     var destination: String
@@ -185,7 +169,7 @@ private struct SummaryLine: Encodable {
     var listingComplete: Bool
     var retried: Int
     var requests: [String: Int]
-    var connections: Connections
+    var connections: ConnectionsLine
     var highestConcurrency: Int
     var seconds: Double
 
@@ -201,16 +185,8 @@ private struct SummaryLine: Encodable {
         listingComplete = summary.counters.isListingComplete
         retried = summary.client.retries
         requests = Dictionary(uniqueKeysWithValues: summary.client.requests.map { ($0.key.description, $0.value) })
-        let connections = summary.client.connections
-        self.connections = Connections(
-            opened: connections.opened,
-            failedToOpen: connections.failedToOpen,
-            closedByPeer: connections.closedByPeer,
-            closedByClient: connections.closedByClient,
-            highestOpen: connections.highestOpen,
-            sentAgainAfterStaleConnection: connections.sentAgainAfterStaleConnection
-        )
-        highestConcurrency = connections.highestInUse
+        connections = ConnectionsLine(summary.client.connections)
+        highestConcurrency = summary.client.connections.highestInUse
         seconds = (summary.duration / .milliseconds(1)).rounded() / 1000
     }
 }

@@ -1,6 +1,6 @@
 internal import Brigade
 
-/// One line on a terminal that tells how far a copy is, written over itself once a second.
+/// The line that tells how far a copy is, for ``Progress``.
 struct ProgressLine {
     private let start: ContinuousClock.Instant
     private var last: (time: ContinuousClock.Instant, done: Int)
@@ -9,14 +9,6 @@ struct ProgressLine {
     init(start: ContinuousClock.Instant = .now) {
         self.start = start
         last = (start, 0)
-    }
-
-    /// Shows progress until the task is cancelled, then clears the line.
-    mutating func show(_ counters: @Sendable () -> CopyCounters) async {
-        while (try? await Task.sleep(for: .seconds(1))) != nil {
-            StandardError.showProgress(line(counters(), at: .now))
-        }
-        StandardError.clearProgress()
     }
 
     /// The line for a time, which is later than that of the line before; its rate is that since then.

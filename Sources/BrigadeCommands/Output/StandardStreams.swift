@@ -16,6 +16,15 @@ enum StandardOutput {
     static func write(_ text: String) {
         StandardStreams.write(text, to: .standardOutput)
     }
+
+    /// Whether a person may be looking.
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Writes bytes whole, as ``write(_:)`` does, but without keeping standard error waiting meanwhile: a line of
+    /// progress on the same terminal is not taken away for them.
+    static func write(_ bytes: ArraySlice<UInt8>) {
+        StandardStreams.write(bytes, to: .standardOutput)
+    }
 }
 
 /// Standard error: progress, notices and failures, from any thread.
@@ -63,24 +72,29 @@ enum StandardStreams {
                 showsProgress = isProgress
             }
             guard !whole.isEmpty else { return }
-            do {
-                try descriptor.writeAll(waiting: whole)
-            } catch Errno.brokenPipe {
-                exit(128 + SIGPIPE)
-            } catch {
-                // Nothing more can be done about what nobody may hear of.
-                guard descriptor == .standardOutput else { return }
-                try? FileDescriptor.standardError.writeAll(waiting: "brigade: the output cannot be written: \(error)\n")
-                exit(2)
-            }
+            write(Array(whole.utf8)[...], to: descriptor)
+        }
+    }
+
+    fileprivate static func write(_ bytes: ArraySlice<UInt8>, to descriptor: FileDescriptor) {
+        do {
+            try descriptor.writeAll(waiting: bytes)
+        } catch Errno.brokenPipe {
+            exit(128 + SIGPIPE)
+        } catch {
+            // Nothing more can be done about what nobody may hear of.
+            guard descriptor == .standardOutput else { return }
+            let message = "brigade: the output cannot be written: \(error)\n"
+            try? FileDescriptor.standardError.writeAll(waiting: Array(message.utf8)[...])
+            exit(2)
         }
     }
 }
 
 extension FileDescriptor {
-    /// Writes a text whole; where the descriptor does not block, it is waited for.
-    fileprivate func writeAll(waiting text: String) throws(Errno) {
-        var rest = Array(text.utf8)[...]
+    /// Writes bytes whole; where the descriptor does not block, it is waited for.
+    fileprivate func writeAll(waiting bytes: ArraySlice<UInt8>) throws(Errno) {
+        var rest = bytes
         while !rest.isEmpty {
             do {
                 rest.removeFirst(try rest.withUnsafeBytes { try write($0) })

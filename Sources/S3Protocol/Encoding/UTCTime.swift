@@ -42,8 +42,8 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         (secondsSinceEpoch >= 0 ? secondsSinceEpoch : secondsSinceEpoch - 86_399) / 86_400
     }
 
-    /// The calendar day and the time of day.
-    var calendar: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+    /// The calendar day, counted from 1, and the time of day.
+    public var calendar: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         let days = daysSinceEpoch
         let time = secondsSinceEpoch - days * 86_400
         let shifted = days + 719_468
