@@ -167,8 +167,9 @@ struct ListPageEvents: XMLEvents {
         }
         if entries.isEmpty, expectedCount > 1 {
             // The keys of a page are about as long as its first; should they be longer, the room grows as they come.
+            let objects = (entry.key.count + entry.etag.count) * expectedCount
             entries.reserveCapacity(expectedCount)
-            storage.reserveCapacity(min(storage.count * expectedCount, ListPageReader.largestPage))
+            storage.reserveCapacity(min(storage.count + objects, ListPageReader.largestPage))
         }
         entries.append(entry)
     }

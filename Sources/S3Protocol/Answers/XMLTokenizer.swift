@@ -171,7 +171,7 @@ struct XMLTokenizer: Sendable {
                 try emitText(character.span, into: &events)
             } else {
                 token.append(byte)
-                guard token.count <= XMLReference.longest else {
+                guard token.count <= XMLReference.longest, byte != UInt8(ascii: "<") else {
                     throw MalformedXML(reason: "a reference is not closed")
                 }
             }
