@@ -9,7 +9,7 @@ PYTHON = .build-tools/venv/bin/python
 LIBRARIES = Brigade S3Client S3Protocol FlowControl Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
-.PHONY: demo test build bench bench-copy bench-list bench-listing format lint docs install tools
+.PHONY: demo test build bench bench-copy bench-list bench-listing bench-page-reader format lint docs install tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
 demo:
@@ -27,12 +27,17 @@ build:
 	$(RELEASE_BUILD) --product gauge
 
 ## Measures the tools beside their alternatives; see Benchmarks/README.md.
-bench: bench-copy bench-list bench-listing
+bench: bench-copy bench-list bench-listing bench-page-reader
 
 ## Simulates parallel listing over many kinds of keys, in virtual time.
 bench-listing:
 	$(RELEASE_BUILD) --product ListingSimulator
 	$(RELEASE)/ListingSimulator
+
+## Measures how many keys a second one core reads from the pages of a listing.
+bench-page-reader:
+	$(RELEASE_BUILD) --product PageReader
+	$(RELEASE)/PageReader
 
 bench-copy: tools
 	$(RELEASE_BUILD) --product brigade

@@ -89,6 +89,13 @@ let package = Package(
             path: "Benchmarks/listing",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "PageReader",
+            dependencies: ["Allocations", "S3Protocol"],
+            path: "Benchmarks/page-reader",
+            swiftSettings: strict
+        ),
+        .target(name: "Allocations", path: "Benchmarks/allocations", cSettings: [.treatAllWarnings(as: .error)]),
 
         // Tests
         .testTarget(

@@ -2,17 +2,21 @@
 ///
 /// Its keys and ETags share one block of memory; nothing is allocated for each object.
 public final class ListPage: Sendable {
+    /// An object, as plain numbers: there are a thousand of them, and none should be counted references of its own.
     struct Entry: Sendable {
         var key: Range<UInt32>
         var etag: Range<UInt32>
         var size: Int
         var lastModified: UTCTime?
-        var storageClass: StorageClass?
+        /// The place of its class in `storageClasses`.
+        var storageClass: UInt8?
     }
 
     /// The keys and ETags, back to back.
     let storage: [UInt8]
     let entries: [Entry]
+    /// The classes that the page names, each once.
+    let storageClasses: [StorageClass]
 
     /// What the keys that were rolled up at the delimiter begin with, in the order of their bytes.
     public let commonPrefixes: [ObjectKey]
@@ -24,12 +28,14 @@ public final class ListPage: Sendable {
     init(
         storage: [UInt8],
         entries: [Entry],
+        storageClasses: [StorageClass],
         commonPrefixes: [ObjectKey],
         isTruncated: Bool,
         nextContinuationToken: [UInt8]?
     ) {
         self.storage = storage
         self.entries = entries
+        self.storageClasses = storageClasses
         self.commonPrefixes = commonPrefixes
         self.isTruncated = isTruncated
         self.nextContinuationToken = nextContinuationToken

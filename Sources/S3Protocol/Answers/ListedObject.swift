@@ -24,5 +24,5 @@ public struct ListedObject: Sendable {
     public var lastModified: UTCTime? { page.entries[index].lastModified }
 
     /// The object's storage class; `nil` if the server did not say.
-    public var storageClass: StorageClass? { page.entries[index].storageClass }
+    public var storageClass: StorageClass? { page.entries[index].storageClass.map { page.storageClasses[Int($0)] } }
 }

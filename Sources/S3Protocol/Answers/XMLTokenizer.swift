@@ -1,4 +1,4 @@
-/// Reads XML in pieces of any size, with memory bounded by the nesting and the longest name, not by the document.
+/// Reads XML in pieces of any size, with memory bounded by the nesting, the longest name and a piece, not by the document.
 ///
 /// It is the subset that S3 servers write: elements, text, character references and the five named entities, CDATA,
 /// comments, processing instructions; attributes are passed over. A document type declaration is refused, since nothing
@@ -21,12 +21,7 @@ struct XMLTokenizer: Sendable {
     }
 
     private static let deepestNesting = 32
-    fileprivate static let longestName = 256
-    private static let longestReference = 10
-    /// The five entities that XML itself defines (XML 1.0, section 4.6).
-    private static let entities: [(name: [UInt8], text: [UInt8])] = [
-        ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"),
-    ].map { (Array($0.0.utf8), Array($0.1.utf8)) }
+    private static let longestName = 256
 
     private var state = State.text
     /// The name, reference or declaration being read.
@@ -35,6 +30,8 @@ struct XMLTokenizer: Sendable {
     private var openNames: [UInt8] = []
     private var nameStarts: [Int] = []
     private var sawRoot = false
+    /// The last text that had references, with what they stand for; only kept for its memory.
+    private var decodedText: [UInt8] = []
 
     /// Whether the root element has ended: only such a document may be believed.
     var isComplete: Bool {
@@ -51,22 +48,7 @@ struct XMLTokenizer: Sendable {
         let count = bytes.count
         while index < count {
             switch state {
-            case .text:
-                let start = index
-                while index < count, bytes[index] != UInt8(ascii: "<"), bytes[index] != UInt8(ascii: "&") { index += 1 }
-                if index > start { try emitText(bytes.extracting(start..<index), into: &events) }
-                if index < count {
-                    state = bytes[index] == UInt8(ascii: "<") ? .tagOpen : .reference
-                    token.removeAll(keepingCapacity: true)
-                    index += 1
-                }
-            case .tagOpen:
-                if let end = try readPlainTag(bytes, at: index, into: &events) {
-                    index = end
-                } else {
-                    try step(bytes[index], into: &events)
-                    index += 1
-                }
+            case .text: index = try readContent(bytes, at: index, into: &events)
             case .startName, .endName:
                 let start = index
                 while index < count, bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/"),
@@ -81,14 +63,14 @@ struct XMLTokenizer: Sendable {
                     index += 1
                 }
             case .attributeValue(let quote):
-                while index < count, bytes[index] != quote { index += 1 }
+                index = bytes.firstIndex(of: quote, from: index)
                 if index < count {
                     state = .attributes
                     index += 1
                 }
             case .instruction(let previous):
                 let start = index
-                while index < count, bytes[index] != UInt8(ascii: ">") { index += 1 }
+                index = bytes.firstIndex(of: UInt8(ascii: ">"), from: index)
                 let last = index > start ? bytes[index - 1] : previous
                 if index < count {
                     state = last == UInt8(ascii: "?") ? .text : .instruction(previous: UInt8(ascii: ">"))
@@ -96,6 +78,7 @@ struct XMLTokenizer: Sendable {
                 } else {
                     state = .instruction(previous: last)
                 }
+            case .cdata(let brackets): index = try readCharacterData(bytes, at: index, after: brackets, into: &events)
             default:
                 try step(bytes[index], into: &events)
                 index += 1
@@ -103,42 +86,63 @@ struct XMLTokenizer: Sendable {
         }
     }
 
+    /// Reads text and plain tags up to the first thing that is neither, and returns where to read on.
+    private mutating func readContent(
+        _ bytes: Span<UInt8>,
+        at start: Int,
+        into events: inout some XMLEvents
+    ) throws(MalformedXML) -> Int {
+        var index = start
+        while true {
+            let mark = bytes.firstIndex(of: UInt8(ascii: "<"), or: UInt8(ascii: "&"), from: index)
+            if mark > index { try emitText(bytes.extracting(index..<mark), into: &events) }
+            guard mark < bytes.count else { return mark }
+            let isTag = bytes[mark] == UInt8(ascii: "<")
+            guard isTag, let end = try readPlainTag(bytes, at: mark + 1, into: &events) else {
+                state = isTag ? .tagOpen : .reference
+                token.removeAll(keepingCapacity: true)
+                return mark + 1
+            }
+            index = end
+        }
+    }
+
     /// Reads a tag without attributes that stands in this piece as a whole, and with it the whole element if that is
-    /// nothing but plain text: what nearly all of a listing consists of.
+    /// nothing but text: what nearly all of a listing consists of.
     ///
     /// - Returns: Where to read on; `nil` if the tag is not so plain, and has to be read byte by byte.
+    @inline(__always)
     private mutating func readPlainTag(
         _ bytes: Span<UInt8>,
         at start: Int,
         into events: inout some XMLEvents
     ) throws(MalformedXML) -> Int? {
-        let isEndTag = bytes[start] == UInt8(ascii: "/")
-        let nameStart = isEndTag ? start + 1 : start
-        guard let nameEnd = bytes.endOfName(at: nameStart), nameEnd < bytes.count, bytes[nameEnd] == UInt8(ascii: ">")
-        else { return nil }
-        let name = bytes.extracting(nameStart..<nameEnd)
-        state = .text
-        if isEndTag {
-            try matchOpenName(name)
+        guard start < bytes.count else { return nil }
+        if bytes[start] == UInt8(ascii: "/") {
+            guard let end = endOfEndTag(bytes, nameAt: start + 1) else { return nil }
             try closeElement(into: &events)
-            return nameEnd + 1
+            return end
         }
+        let (localStart, nameEnd) = bytes.plainName(at: start)
+        guard nameEnd > start, nameEnd - start <= Self.longestName, nameEnd < bytes.count,
+            bytes[nameEnd] == UInt8(ascii: ">")
+        else { return nil }
+        let name = bytes.extracting(start..<nameEnd)
         if !nameStarts.isEmpty, nameStarts.count < Self.deepestNesting {
             let textStart = nameEnd + 1
-            var textEnd = textStart
-            var hasReferences = false
-            while textEnd < bytes.count, bytes[textEnd] != UInt8(ascii: "<") {
-                if bytes[textEnd] == UInt8(ascii: "&") { hasReferences = true }
-                textEnd += 1
-            }
-            if bytes.hasEndTag(of: nameStart..<nameEnd, at: textEnd) {
-                let localName = bytes.extracting((nameStart + name.localNameStart)..<nameEnd)
+            let mark = bytes.firstIndex(of: UInt8(ascii: "<"), or: UInt8(ascii: "&"), from: textStart)
+            let textEnd = bytes.firstIndex(of: UInt8(ascii: "<"), from: mark)
+            if textEnd + 1 < bytes.count, bytes[textEnd + 1] == UInt8(ascii: "/"),
+                bytes.hasTagEnd(name, at: textEnd + 2)
+            {
+                let localName = bytes.extracting(localStart..<nameEnd)
                 let text = bytes.extracting(textStart..<textEnd)
-                if hasReferences {
-                    let decoded = try Self.decoded(text)
-                    try events.leaf(localName, decoded.span)
-                } else {
+                if mark == textEnd {
                     try events.leaf(localName, text)
+                } else {
+                    decodedText.removeAll(keepingCapacity: true)
+                    try XMLReference.appendDecoded(text, to: &decodedText)
+                    try events.leaf(localName, decodedText.span)
                 }
                 return textEnd + name.count + 3
             }
@@ -147,18 +151,27 @@ struct XMLTokenizer: Sendable {
         return nameEnd + 1
     }
 
+    /// Where the end tag of the innermost element ends, if it stands there with its name at a place.
+    @inline(__always)
+    private func endOfEndTag(_ bytes: Span<UInt8>, nameAt start: Int) -> Int? {
+        guard let nameStart = nameStarts.last else { return nil }
+        let name = openNames.span.extracting(nameStart...)
+        return bytes.hasTagEnd(name, at: start) ? start + name.count + 1 : nil
+    }
+
     private mutating func step(_ byte: UInt8, into events: inout some XMLEvents) throws(MalformedXML) {
         switch state {
-        case .text, .startName, .endName, .attributeValue, .instruction:
+        case .text, .startName, .endName, .attributeValue, .instruction, .cdata:
             preconditionFailure("read by the loop itself")
         case .reference:
             if byte == UInt8(ascii: ";") {
-                let decoded = try Self.decodedReference(token.span)
+                var character: [UInt8] = []
+                try XMLReference.append(token.span, to: &character)
                 state = .text
-                try emitText(decoded.span, into: &events)
+                try emitText(character.span, into: &events)
             } else {
                 token.append(byte)
-                guard token.count <= Self.longestReference else {
+                guard token.count <= XMLReference.longest, byte != UInt8(ascii: "<") else {
                     throw MalformedXML(reason: "a reference is not closed")
                 }
             }
@@ -208,25 +221,40 @@ struct XMLTokenizer: Sendable {
             } else {
                 state = byte == UInt8(ascii: ">") && dashes >= 2 ? .text : .comment(dashes: 0)
             }
-        case .cdata(let brackets):
-            try readCharacterData(byte, after: brackets, into: &events)
         }
     }
 
+    /// Reads text that is taken as it stands, up to the `]]>` that ends it, and returns where to read on.
+    ///
+    /// `brackets` are the `]` that came last, at most 2: text, or the beginning of the end.
     private mutating func readCharacterData(
-        _ byte: UInt8,
+        _ bytes: Span<UInt8>,
+        at start: Int,
         after brackets: Int,
         into events: inout some XMLEvents
-    ) throws(MalformedXML) {
-        if byte == UInt8(ascii: "]") {
-            state = .cdata(brackets: brackets + 1)
-            return
+    ) throws(MalformedXML) -> Int {
+        if brackets == 0 {
+            let end = bytes.firstIndex(of: UInt8(ascii: "]"), from: start)
+            if end > start { try emitText(bytes.extracting(start..<end), into: &events) }
+            guard end < bytes.count else { return end }
+            state = .cdata(brackets: 1)
+            return end + 1
         }
-        let ends = byte == UInt8(ascii: ">") && brackets >= 2
-        var literal = [UInt8](repeating: UInt8(ascii: "]"), count: ends ? brackets - 2 : brackets)
-        if !ends { literal.append(byte) }
-        state = ends ? .text : .cdata(brackets: 0)
-        if !literal.isEmpty { try emitText(literal.span, into: &events) }
+        let isBracket = bytes[start] == UInt8(ascii: "]")
+        switch brackets {
+        case 1 where isBracket:
+            state = .cdata(brackets: 2)
+            return start + 1
+        case 2 where bytes[start] == UInt8(ascii: ">"):
+            state = .text
+            return start + 1
+        default:
+            // They were text: all of them, or the first of three.
+            let text = [UInt8](repeating: UInt8(ascii: "]"), count: isBracket ? 1 : brackets)
+            if !isBracket { state = .cdata(brackets: 0) }
+            try emitText(text.span, into: &events)
+            return isBracket ? start + 1 : start
+        }
     }
 
     private mutating func emitText(_ piece: Span<UInt8>, into events: inout some XMLEvents) throws(MalformedXML) {
@@ -284,76 +312,42 @@ struct XMLTokenizer: Sendable {
         openNames.removeLast(openNames.count - start)
         try events.endElement()
     }
-
-    /// A whole text with its references replaced by what they stand for.
-    private static func decoded(_ text: Span<UInt8>) throws(MalformedXML) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            guard text[index] == UInt8(ascii: "&") else {
-                result.append(text[index])
-                index += 1
-                continue
-            }
-            let start = index + 1
-            var end = start
-            while end < text.count, text[end] != UInt8(ascii: ";"), end - start <= longestReference { end += 1 }
-            guard end < text.count, end - start <= longestReference else {
-                throw MalformedXML(reason: "a reference is not closed")
-            }
-            result.append(contentsOf: try decodedReference(text.extracting(start..<end)))
-            index = end + 1
-        }
-        return result
-    }
-
-    /// The bytes that a reference stands for, given what is between its `&` and its `;`.
-    private static func decodedReference(_ reference: Span<UInt8>) throws(MalformedXML) -> [UInt8] {
-        for entity in entities where reference.equals(entity.name.span) { return entity.text }
-        let name = reference.text
-        let isHexadecimal = name.hasPrefix("#x")
-        let digits = name.dropFirst(isHexadecimal ? 2 : 1)
-        // A sign, which Swift reads in a number, is none of a reference's.
-        guard name.first == "#", digits.first != "+", let number = UInt32(digits, radix: isHexadecimal ? 16 : 10),
-            let scalar = Unicode.Scalar(number)
-        else {
-            throw MalformedXML(reason: "it holds the unknown reference '&\(name);'")
-        }
-        return Array(String(Character(scalar)).utf8)
-    }
 }
 
 extension Span<UInt8> {
-    /// Where the name ends that begins at `start`; `nil` if there is none.
+    /// Where a name of plain bytes ends that begins at a place, and where its part behind a namespace prefix begins.
     ///
-    /// What ends it is not looked at.
-    fileprivate func endOfName(at start: Int) -> Int? {
+    /// Both are the place itself if no name begins there; what ends the name is not looked at. Names with other bytes are
+    /// read more slowly.
+    @inline(__always)
+    fileprivate func plainName(at start: Int) -> (localStart: Int, end: Int) {
+        var localStart = start
         var end = start
-        while end < count, self[end].isPlainNameByte { end += 1 }
-        return end > start && end - start <= XMLTokenizer.longestName ? end : nil
+        while end < count {
+            let byte = self[end]
+            // Of what is above, all is a name's; `>`, `/`, `?`, `=`, quotes and white space are below.
+            if byte < UInt8(ascii: "A") {
+                if byte == UInt8(ascii: ":") {
+                    if localStart == start { localStart = end + 1 }
+                } else if byte != UInt8(ascii: "-"), byte.decimalValue == nil {
+                    break
+                }
+            }
+            end += 1
+        }
+        return (localStart, end)
     }
 
-    /// Whether `</name>` stands at a place, the name being that in another part of these bytes.
-    fileprivate func hasEndTag(of name: Range<Int>, at start: Int) -> Bool {
-        let nameStart = start + 2
-        guard nameStart + name.count < count, self[start] == UInt8(ascii: "<"), self[start + 1] == UInt8(ascii: "/"),
-            self[nameStart + name.count] == UInt8(ascii: ">")
-        else { return false }
-        for offset in 0..<name.count where self[nameStart + offset] != self[name.lowerBound + offset] { return false }
-        return true
+    /// Whether `name>` stands at a place.
+    @inline(__always)
+    fileprivate func hasTagEnd(_ name: Span<UInt8>, at start: Int) -> Bool {
+        let end = start + name.count
+        return end < count && self[end] == UInt8(ascii: ">") && extracting(start..<end).equals(name)
     }
 
     /// Where a name begins behind its namespace prefix; 0 if it has none.
     fileprivate var localNameStart: Int {
-        for index in indices where self[index] == UInt8(ascii: ":") { return index + 1 }
-        return 0
-    }
-}
-
-extension UInt8 {
-    /// Whether the byte is one that S3's element names are made of; other names are read more slowly.
-    fileprivate var isPlainNameByte: Bool {
-        isASCIILetterOrDigit || self == UInt8(ascii: ":") || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+        let colon = firstIndex(of: UInt8(ascii: ":"), from: 0)
+        return colon < count ? colon + 1 : 0
     }
 }

@@ -1,18 +1,8 @@
 extension Span<UInt8> {
     /// Whether the bytes are those of an ASCII literal.
+    @inline(__always)
     func equals(_ literal: StaticString) -> Bool {
-        guard count == literal.utf8CodeUnitCount else { return false }
-        return literal.withUTF8Buffer { bytes in
-            for index in indices where self[index] != bytes[index] { return false }
-            return true
-        }
-    }
-
-    /// Whether the bytes are the same as others.
-    func equals(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
+        literal.withUTF8Buffer { equals($0.span) }
     }
 
     /// The bytes as an array.

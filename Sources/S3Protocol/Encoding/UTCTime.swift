@@ -22,8 +22,8 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     ///
     /// - Returns: `nil` if a part is out of its range or the month has no such day; a second of 60 is taken as 59.
     init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-        guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
-            (0...59).contains(minute), (0...60).contains(second)
+        guard 0...9999 ~= year, 1...12 ~= month, 1...Self.days(inMonth: month, of: year) ~= day, 0...23 ~= hour,
+            0...59 ~= minute, 0...60 ~= second
         else { return nil }
         // Days from civil, with years that begin in March, so that the leap day is the last of its year.
         let marchYear = month > 2 ? year : year - 1
@@ -33,8 +33,12 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         let days = era * 146_097 + dayOfEra - 719_468
         secondsSinceEpoch = days * 86_400 + hour * 3_600 + minute * 60 + min(second, 59)
-        // A day that the month lacks lands in the next one.
-        guard calendar.month == month else { return nil }
+    }
+
+    private static func days(inMonth month: Int, of year: Int) -> Int {
+        if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
+        // Long and short months take turns, and begin anew with August.
+        return 30 + (month + month / 8) % 2
     }
 
     /// Whole days since the epoch, rounded down.
@@ -80,13 +84,22 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     ///
     /// - Returns: `nil` if the text has another form.
     public init?(rfc3339 text: Span<UInt8>) {
-        func number(_ from: Int, _ count: Int) -> Int? { parseDecimal(text.extracting(from..<(from + count))) }
         func has(_ mark: Unicode.Scalar, at offset: Int) -> Bool { text[offset] == UInt8(ascii: mark) }
+        var areDigits = true
+        func digit(_ offset: Int) -> Int {
+            let digit = text[offset] &- UInt8(ascii: "0")
+            areDigits = areDigits && digit < 10
+            return Int(digit)
+        }
+        func pair(_ offset: Int) -> Int { digit(offset) * 10 + digit(offset + 1) }
+
         guard text.count >= 20, has("Z", at: text.count - 1), has("-", at: 4), has("-", at: 7), has("T", at: 10),
-            has(":", at: 13), has(":", at: 16), text.count == 20 || has(".", at: 19),
-            text.count == 20 || number(20, text.count - 21) != nil, let year = number(0, 4), let month = number(5, 2),
-            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2)
+            has(":", at: 13), has(":", at: 16), text.count == 20 || (has(".", at: 19) && text.count > 21)
         else { return nil }
+        for offset in 20..<max(20, text.count - 1) { _ = digit(offset) }
+        let year = pair(0) * 100 + pair(2)
+        let (month, day, hour, minute, second) = (pair(5), pair(8), pair(11), pair(14), pair(17))
+        guard areDigits else { return nil }
         self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 

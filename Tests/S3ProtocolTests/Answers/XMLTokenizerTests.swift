@@ -76,7 +76,7 @@ struct XMLTokenizerTests {
             ("<a>&#x+41;</a>", "unknown reference"), ("<a>&#-65;</a>", "unknown reference"),
             ("<a>&#xD800;</a>", "unknown reference"), ("<a>&#x110000;</a>", "unknown reference"),
             ("<a>&#X41;</a>", "unknown reference"), ("<a>&#9999999999;</a>", "not closed"),
-            ("<a>AT&T is a company</a>", "not closed"),
+            ("<a>AT&T is a company</a>", "not closed"), ("<a><b>x &lt y</b>;</a>", "not closed"),
             ("<!DOCTYPE html><html/>", "document type"),
             ("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "document type"),
             ("<a><!ELEMENT a></a>", "document type"), ("<a><![IGNORE[x]]></a>", "document type"),
