@@ -1,3 +1,4 @@
+private import Glibc
 internal import NIOCore
 internal import S3Protocol
 
@@ -18,6 +19,8 @@ public actor ConnectionLoop {
     /// Requests sent, by the operation's number.
     private var requestCounts = [Int](repeating: 0, count: S3Operation.allCases.count)
     private var retries = 0
+    private var requestsInFlight = 0
+    private var wakeModeration = WakeModeration()
     private var nextTicket = 0
     private var ticker: RepeatedTask?
     private var isShutDown = false
@@ -75,6 +78,12 @@ public actor ConnectionLoop {
                 )
                 lease.connection.prepare(scratch)
                 do {
+                    let sent = NIODeadline.now()
+                    requestsInFlight += 1
+                    defer {
+                        requestsInFlight -= 1
+                        moderateWakeUps(answeredAfter: .now() - sent)
+                    }
                     return try await lease.connection.send(
                         expecting: sink,
                         toHead: request.method == .head,
@@ -142,6 +151,24 @@ public actor ConnectionLoop {
         pools[origin] = pool
         if ticker == nil, !isShutDown { startTicking() }
         return pool
+    }
+
+    /// Has the loop pause, where that is worth while, when all answers that it found together have been dealt with.
+    ///
+    /// NIO handles all that it found ready before it runs any task, and tasks in the order in which they came: by the
+    /// time this one runs, every copier that was answered has its next request on the way.
+    private func moderateWakeUps(answeredAfter latency: TimeAmount) {
+        guard wakeModeration.answered(after: latency) else { return }
+        eventLoop.execute { self.assumeIsolated { $0.pauseForMoreAnswers() } }
+    }
+
+    /// Blocks the thread of the loop for at most half a millisecond, with nothing left to do on it.
+    ///
+    /// It has to be the thread: a timer of the event loop would not keep `epoll_wait` from returning with each answer.
+    private func pauseForMoreAnswers() {
+        guard let pause = wakeModeration.pause(inFlight: requestsInFlight, at: .now()) else { return }
+        usleep(UInt32(pause.nanoseconds / 1000))
+        wakeModeration.looks(at: .now())
     }
 
     private func startTicking() {
