@@ -17,6 +17,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     public let port: Int
     /// What stands in front of every path, without a slash at its end; empty on most services.
     public let basePath: String
+    /// The host as it stands in a URL and in the `Host` field, with the port unless it is the scheme's own.
+    ///
+    /// It is kept because every request has it.
+    public let authority: String
 
     /// The endpoint of Amazon S3 in a region (AWS General Reference, "Amazon S3 endpoints and quotas").
     public static func amazon(region: String) -> Endpoint {
@@ -29,6 +33,8 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         self.host = host
         self.port = port
         self.basePath = basePath
+        let written = host.contains(":") ? "[\(host)]" : host
+        authority = port == scheme.defaultPort ? written : "\(written):\(port)"
     }
 
     /// Reads a URL such as `https://s3.example.com`, `http://127.0.0.1:9000` or `http://[::1]:9000/s3`.
@@ -95,12 +101,6 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
             port = number
         }
         self.init(scheme: scheme, host: hostText.lowercased(), port: port, basePath: String(basePath))
-    }
-
-    /// The host as it stands in a URL and in the `Host` field, with the port unless it is the scheme's own.
-    public var authority: String {
-        let written = host.contains(":") ? "[\(host)]" : host
-        return port == scheme.defaultPort ? written : "\(written):\(port)"
     }
 
     /// Whether the host is an address and not a name: such a host can have no bucket in front.

@@ -153,7 +153,9 @@ public struct RequestEncoder: Sendable {
         output.append(contentsOf: ", SignedHeaders=".utf8)
         output.appendNames(of: fields)
         output.append(contentsOf: ", Signature=".utf8)
-        output.appendHexadecimal(signer.signature(ofCanonicalRequest: canonical))
+        let signature = signer.signature(ofCanonicalRequest: canonical)
+        // The digest's own iterator takes half as many instructions again.
+        signature.withUnsafeBytes { output.appendHexadecimal($0) }
         output.append(contentsOf: "\r\n".utf8)
     }
 }
