@@ -20,7 +20,10 @@ enum KeyspaceCatalogue {
             ("words", { StoredKeyspace(name: "words", count: count, make: words) }),
             ("base64 IDs", { StoredKeyspace(name: "base64 IDs", count: count, make: base64) }),
         ]
-        return (arithmetic + (count <= 10_000_000 ? stored : [])).map { (name: $0.0, make: $0.1) }
+        let field: [(String, @Sendable () -> any SimulatedKeyspace)] = FieldKeyspaces.all.map { entry in
+            (entry.name, { StoredKeyspace(name: entry.name, count: count, make: entry.make) })
+        }
+        return (arithmetic + (count <= 10_000_000 ? stored + field : [])).map { (name: $0.0, make: $0.1) }
     }
 
     private static func computed(

@@ -50,15 +50,6 @@ extension ListingStateMachine {
         return Binary.power(gap + outlook.logDensity) < segments[index].reach / 4
     }
 
-    /// Goes further at the next step into the unknown after a hit, and less far after a miss.
-    mutating func adaptStride(below index: Int, isHit: Bool) {
-        let stride = segments[index].stride
-        let adapted = isHit ? min(8, stride * 2) : max(1, stride / 4)
-        segments[index].stride = isHit ? adapted : 8
-        guard index > 0, segments[index - 1].through == segments[index].position else { return }
-        segments[index - 1].stride = adapted
-    }
-
     /// Thinks anew about what is left of a segment after a page of its own.
     ///
     /// One page says little of the next where keys come in clusters, so what was thought before keeps its weight.

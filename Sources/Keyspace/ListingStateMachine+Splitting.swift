@@ -14,44 +14,45 @@ extension ListingStateMachine {
             expectedKeys += outlook.keys
             if outlook.isProven { provenKeys += outlook.keys }
         }
-        let knownPages = (Double(counters.keys) + provenKeys) / page
         let listedPages = Double(counters.keys) / page
-        let allowance = 2 + 0.2 * min(listedPages, 40) + 0.05 * listedPages + 0.01 * knownPages
-        let mayProbe = Double(counters.emptyRanges + probes + 1) <= allowance
-        // A small bucket must not cost more for being shared out: each cut may leave a page that is not full.
-        let wasted = Double(counters.pages) - listedPages
+        let knownPages = listedPages + provenKeys / page
+        let idleShare = max(0, 1 - Double(segments.count) / Double(configuration.fetchers))
+
+        // The last page of each range is half empty, and a probe may find nothing.
+        let waste = Double(counters.pages) - listedPages + 0.5 * Double(segments.count + probes)
+        let urgency = 1 + 0.3 * idleShare
+        let budget = 2 + 0.5 * min(listedPages, 60) + 0.09 * urgency * knownPages
+        guard waste <= budget else { return nil }
+        // A small bucket must not cost more for being shared out.
         let unanswered = segments.reduce(0) { $0 + ($1.pages == 0 ? 1 : 0) }
-        guard wasted + Double(unanswered + 1) <= 2 + max(0, min(listedPages / 2 - 1, 8), knownPages / 4 - 2) else {
-            return nil
-        }
-        // The dearer the listing has become, the more must be left for another cut.
-        let least = page * (3 + 40 * max(0, wasted / max(knownPages, 1) - 0.08))
-        let share = max(expectedKeys / Double(configuration.fetchers), page)
+        let lost = Double(counters.pages + unanswered + 1) - listedPages
+        guard lost <= 2 + max(0, listedPages / 2 - 1, knownPages / 4 - 2) else { return nil }
+        let allowedMisses = 2 + 0.25 * min(listedPages, 40) + 0.025 * urgency * knownPages
+        let mayProbe = Double(counters.emptyRanges + probes + 1) <= allowedMisses
+        // The more of the budget is used, the more must be left for another cut.
+        let least = page * (2.5 + 20 * max(0, (waste - 0.5) / budget - 0.5))
 
         let candidates = segments.indices
             .filter { index in
                 let segment = segments[index]
-                guard segment.pages > 0 || segment.isProbe && probes < 2, !segment.isBoundPresumed,
-                    let outlook = segment.outlook,
-                    outlook.isProven || mayProbe || isLate(segment)
+                guard let outlook = segment.outlook, !segment.isBoundPresumed,
+                    segment.pages > 0 || segment.isProbe && probes < 2,
+                    outlook.isProven || !isAwaitingProbe(index) && (mayProbe || isLate(segment))
                 else { return false }
-                return unrequestedKeys(segment, outlook) >= least
+                return keysWorthCutting(segment, outlook, idleShare) >= least
             }
             .sorted { (segments[$0].outlook?.keys ?? 0) > (segments[$1].outlook?.keys ?? 0) }
-        for index in candidates.prefix(4) {
+        let share = max(expectedKeys / Double(configuration.fetchers), page)
+        for index in candidates {
             if let result = cut(index, share: share) { return result }
         }
         return nil
     }
 
-    /// The end of the folder that a key lies in and a greater one does not: the widest such folder.
-    ///
-    /// What lies beyond a folder's end is often of another density, and the folder's own rest can be judged well.
-    private func folderEnd(of key: [UInt8], below greater: [UInt8]) -> [UInt8]? {
-        let shared = KeyOrder.commonPrefixLength(key, greater)
-        guard let end = key[shared...].firstIndex(of: SymbolContext.separator) else { return nil }
-        let result = key[..<end] + [SymbolContext.separator + 1]
-        return KeyOrder.precedes(result, greater[...]) ? Array(result) : nil
+    /// Whether the segment above is a probe that was cut off this one: its answer decides what to think of both.
+    private func isAwaitingProbe(_ index: Int) -> Bool {
+        guard index + 1 < segments.count else { return false }
+        return segments[index + 1].isProbe && segments[index + 1].position == segments[index].through
     }
 
     /// Whether a segment has gone on for long since it was cut while most fetchers are idle.
@@ -63,8 +64,11 @@ extension ListingStateMachine {
             && segment.keysSinceForecast >= 5 * Double(configuration.pageSize)
     }
 
-    private func unrequestedKeys(_ segment: Segment, _ outlook: Outlook) -> Double {
-        let keys = isLate(segment) ? max(outlook.keys, 0.75 * segment.keysSinceForecast) : outlook.keys
+    /// The keys thought to be left that are not on their way; what is not proven counts for more where fetchers idle.
+    private func keysWorthCutting(_ segment: Segment, _ outlook: Outlook, _ idleShare: Double) -> Double {
+        var keys = outlook.keys
+        if !outlook.isProven, idleShare >= 0.5 { keys *= 8 }
+        if isLate(segment) { keys = max(keys, 0.75 * segment.keysSinceForecast) }
         return keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
     }
 
@@ -106,17 +110,7 @@ extension ListingStateMachine {
             outlook.anchor == .position
             ? ladder.key(above: logDistance, detail: detail) : ladder.key(below: logDistance, detail: detail)
         guard let found else { return nil }
-        var point = UTF8Repair.repaired(found)
-        if !outlook.isProven, outlook.anchor == .position, segment.stride < 8,
-            let end = folderEnd(of: position, below: point)
-        {
-            let mass = Ladder.logMass(from: position, to: end, base: outlook.base, model: model)
-            let keys = Binary.power(mass + outlook.logDensity)
-            if keys >= 3 * page, keys < distance {
-                point = end
-                distance = keys
-            }
-        }
+        let point = UTF8Repair.repaired(found)
         guard KeyOrder.precedes(segment.position[...], point[...]),
             segment.through.map({ KeyOrder.precedes(point[...], $0[...]) }) ?? true,
             point.starts(with: configuration.prefix)
@@ -126,7 +120,6 @@ extension ListingStateMachine {
         upper.below = outlook.anchor == .position ? segment.below : segment.above
         upper.above = segment.above
         upper.reachAbove = segment.reachAbove
-        upper.stride = segment.stride
         upper.isBoundPresumed = segment.isBoundPresumed
         upper.isProbe = !outlook.isProven
         upper.reach = outlook.isProven ? segment.reach : distance

@@ -96,7 +96,6 @@ public struct ListingStateMachine: Sendable {
         let isComplete = accepted < keys.count || !isTruncated || last == through
         if segments[index].pages == 0, accepted == 0 {
             counters.emptyRanges += 1
-            adaptStride(below: index, isHit: false)
             if index > 0, segments[index - 1].through == after {
                 segments[index - 1].isBoundPresumed = false
                 updateOutlook(at: index - 1)
@@ -181,11 +180,7 @@ public struct ListingStateMachine: Sendable {
                 segments[index - 1].reachAbove = segments[index].reach
                 updateOutlook(at: index - 1)
             }
-            if segments[index].isProbe {
-                let isHit = isNear(first, index)
-                if !isHit { segments[index].reach = 0 }
-                adaptStride(below: index, isHit: isHit)
-            }
+            if segments[index].isProbe, !isNear(first, index) { segments[index].reach = 0 }
             if count > 1 { segments[index].below = span }
             segments[index].reach += Double(count)
             segments[index].keysSinceForecast += Double(count)

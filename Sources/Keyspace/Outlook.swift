@@ -24,6 +24,8 @@ struct Outlook: Sendable {
 extension Outlook {
     /// The greatest difference of densities, as a power of two, at which the keys between count as proven.
     private static let tolerance = 3.0
+    /// How many times the known keys the next step into the unknown may go beyond them.
+    private static let stride = 8.0
 
     /// What is left of a segment.
     ///
@@ -54,8 +56,10 @@ extension Outlook {
         let expected = Binary.power(logDensity + ladder.logMass)
         anchor = .position
         isProven = false
-        keys = min(expected, 2 * segment.stride * reach)
-        distance = Self.distance(known: reach, expected: expected, stride: segment.stride)
+        keys = min(expected, 2 * Self.stride * reach)
+        distance = Self.distance(known: reach, expected: expected)
+        // What is expected before the open end is as likely less as more, so the open end is cut off, not the half.
+        if segment.through == nil, expected <= 4 * reach { distance = 0.9 * expected }
 
         if let presumed, presumed.isProven, abs(presumed.logDensity - logDensity) <= Self.tolerance {
             isProven = true
@@ -75,19 +79,19 @@ extension Outlook {
         }
         let reachAbove = max(segment.reachAbove, page)
         let expectedBelowBound = Binary.power(densityAbove + ladder.logMass)
-        if min(expectedBelowBound, 2 * segment.stride * reachAbove) > keys {
+        if min(expectedBelowBound, 2 * Self.stride * reachAbove) > keys {
             anchor = .bound
             logDensity = densityAbove
-            distance = Self.distance(known: reachAbove, expected: expectedBelowBound, stride: segment.stride)
+            distance = Self.distance(known: reachAbove, expected: expectedBelowBound)
         }
-        keys += min(expectedBelowBound, 2 * segment.stride * reachAbove)
+        keys += min(expectedBelowBound, 2 * Self.stride * reachAbove)
     }
 }
 
 extension Outlook {
     /// How far to go from keys that are known: to the middle where that is near, else some steps of their number.
-    private static func distance(known: Double, expected: Double, stride: Double) -> Double {
-        expected <= min(4, stride) * known ? expected / 2 : min(stride * known, Binary.squareRoot(known * expected))
+    private static func distance(known: Double, expected: Double) -> Double {
+        expected <= 4 * known ? expected / 2 : min(stride * known, Binary.squareRoot(known * expected))
     }
 }
 

@@ -28,8 +28,6 @@ struct Segment: Sendable {
     var reach = 0.0
     /// The same for the keys above `through`.
     var reachAbove = 0.0
-    /// By what `reach` is multiplied for the next step into the unknown: more after a hit, less after a miss.
-    var stride = 8.0
     /// The keys that were expected when the segment was last cut.
     var forecast = Double.infinity
     /// The keys that were listed since.

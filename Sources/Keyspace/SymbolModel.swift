@@ -25,6 +25,8 @@ struct SymbolModel: Sendable {
         var rows: [Float] = []
         var totals: [Float] = []
         var distinct: [Float] = []
+        /// In each context, the bytes between those seen and two on either side, as symbols; the end is not among them.
+        var hulls: [Range<Int>] = []
         /// Bits a symbol on average, recent ones weighing more.
         var cost: Float = 8
         /// Observations of each character class in each context.
@@ -53,7 +55,7 @@ struct SymbolModel: Sendable {
     /// The share of the background's weight that goes to characters of the classes seen in the context itself.
     private var classShare: Float { noveltiesOfSeenClass / novelties }
     /// The kind of context that predicts best.
-    private(set) var best = SymbolContext.position
+    private(set) var best = SymbolContext.place
     /// The number of keys learnt.
     private(set) var keysLearnt = 0
 
@@ -92,7 +94,7 @@ struct SymbolModel: Sendable {
         background = smoothed.map { $0 / sum }
         classBackground = SIMD8(repeating: 0)
         for symbol in counts.indices { classBackground[CharacterClass.of(symbol)] += background[symbol] }
-        best = SymbolContext.allCases.min { tables[$0.rawValue].cost < tables[$1.rawValue].cost } ?? .position
+        best = SymbolContext.allCases.min { tables[$0.rawValue].cost < tables[$1.rawValue].cost } ?? .place
     }
 
     /// Where a symbol's distribution stands: the row of its context, and that of the wider one it falls back to.
@@ -178,6 +180,7 @@ extension SymbolModel.Table {
         index[value] = Int32(totals.count)
         totals.append(0)
         distinct.append(0)
+        hulls.append(0..<0)
         classes.append(SIMD8(repeating: 0))
         rows.append(contentsOf: repeatElement(0, count: SymbolModel.symbolCount))
         return totals.count - 1
@@ -188,6 +191,11 @@ extension SymbolModel.Table {
     fileprivate mutating func count(_ symbol: Int, in row: Int) {
         if isNew(symbol, in: row) { distinct[row] += 1 }
         rows[row * SymbolModel.symbolCount + symbol] += 1
+        if symbol > 0 {
+            let near = max(1, symbol - 2)..<min(SymbolModel.symbolCount, symbol + 3)
+            let hull = hulls[row].isEmpty ? near : hulls[row]
+            hulls[row] = min(hull.lowerBound, near.lowerBound)..<max(hull.upperBound, near.upperBound)
+        }
         totals[row] += 1
         classes[row][CharacterClass.of(symbol)] += 1
     }
@@ -203,21 +211,14 @@ extension SymbolModel.Table {
         let total = max(totals[row], 1)
         let start = row * SymbolModel.symbolCount
         return rows.withUnsafeBufferPointer { rows in
-            func count(_ symbol: Int) -> Float {
-                symbol > 0 && symbol < SymbolModel.symbolCount ? rows[start + symbol] : 0
-            }
             var counted: Float = 0
             for symbol in symbols { counted += rows[start + symbol] }
-            // Where most symbols are still new, those beside the seen ones are likely to come: the counts of the two
-            // symbols on either side, as the sum over the range shifted by so much.
-            var beside = 4 * counted
-            for (offset, weight) in [(0, Float(2)), (1, 1)] {
-                beside += weight * (count(symbols.lowerBound - 1 - offset) - count(symbols.upperBound - 1 - offset))
-                beside += weight * (count(symbols.upperBound + offset) - count(symbols.lowerBound + offset))
-            }
-            let weight = 0.15 * distinct[row] * distinct[row] / total
-            let sum = counted + expected + weight * beside / 4 / total
-            return max(0, sum) / (total + SymbolModel.backgroundWeight + weight)
+            // Where most symbols are still new, those between and just beside the seen ones are likely to come.
+            let hull = hulls[row]
+            let weight = 0.25 * distinct[row] * distinct[row] / total
+            let inside = min(symbols.upperBound, hull.upperBound) - max(symbols.lowerBound, hull.lowerBound)
+            let sum = counted + expected + weight * Float(max(0, inside)) / Float(max(1, hull.count))
+            return sum / (total + SymbolModel.backgroundWeight + weight)
         }
     }
 }
