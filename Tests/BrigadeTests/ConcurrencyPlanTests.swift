@@ -50,7 +50,7 @@ struct ConcurrencyPlanTests {
         #expect(plan.wantedFetchers == fit.fetchers)
         #expect(plan.isReduced == ([fit.wanted, fit.fetchers] != fit.plan))
         #expect(plan.descriptorLimit == fit.limit)
-        #expect(plan.maximumConnections == fit.plan[0] + fit.plan[1])
+        #expect(plan.maximumConnections == (fit.wanted > 0 ? fit.plan[0] + min(fit.plan[1], 4) : fit.plan[1]))
         if let limit = fit.limit { #expect(plan.maximumConnections + 32 + fit.inUse <= limit) }
     }
 

@@ -2,7 +2,7 @@ internal import Machine
 
 /// How many requests may be under way at once on this machine, beside what was asked for.
 ///
-/// Each copy under way and each fetcher hold one connection, and each connection one descriptor. Running out of them
+/// Each copy under way and each fetcher use one connection, and each connection one descriptor. Running out of them
 /// shows first in name lookups, which need a socket too, so a few are kept free.
 public struct ConcurrencyPlan: Sendable, Hashable {
     /// Descriptors kept free for event loops, name lookups and files.
@@ -19,8 +19,16 @@ public struct ConcurrencyPlan: Sendable, Hashable {
     /// Descriptors that the process may have open; `nil` without a limit.
     public let descriptorLimit: Int?
 
+    /// Connections that copies and fetchers together may have beyond one for each copy.
+    ///
+    /// Fetchers are idle most of the time, since listing is faster than copying; where more of them want a connection,
+    /// they take turns with the copies, and no connections stay behind that nothing needs.
+    static let connectionsBesideCopies = 4
+
     /// The connections that the client may open.
-    public var maximumConnections: Int { concurrency + fetchers }
+    public var maximumConnections: Int {
+        concurrency > 0 ? concurrency + min(fetchers, Self.connectionsBesideCopies) : fetchers
+    }
 
     /// Whether it is less than was asked for.
     public var isReduced: Bool { concurrency < wanted || fetchers < wantedFetchers }

@@ -66,6 +66,11 @@ extension Array<UInt8> {
         }
     }
 
+    /// Appends a text's bytes, more cheaply than its view as a collection does.
+    mutating func append(_ text: String) {
+        append(text.utf8.span)
+    }
+
     private static func lowercaseDigit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }

@@ -42,6 +42,7 @@ public struct ResponseParser: Sendable {
     static let largestHead = 64 * 1024
 
     private var state = State.idle
+    /// What a line began with in earlier pieces.
     private var line: [UInt8] = []
     private var headSize = 0
     private var answersHead = false
@@ -121,8 +122,8 @@ public struct ResponseParser: Sendable {
                 defer { offset = bytes.count }
                 return .body(offset..<bytes.count)
             case .statusLine, .fields, .chunkSize, .chunkEnd, .trailers:
-                guard try readLine(in: bytes, at: &offset) else { return .needsMore }
-                if try finishLine() { return .head }
+                guard let isHead = try readLine(in: bytes, at: &offset) else { return .needsMore }
+                if isHead { return .head }
             }
         }
     }
@@ -136,8 +137,8 @@ public struct ResponseParser: Sendable {
         }
     }
 
-    /// Moves the bytes up to the next line feed into `line`; false if the piece ends before it.
-    private mutating func readLine(in bytes: Span<UInt8>, at offset: inout Int) throws(MalformedHTTP) -> Bool {
+    /// Reads up to the next line feed; `nil` if the piece ends before it, else whether that was the last line of the head.
+    private mutating func readLine(in bytes: Span<UInt8>, at offset: inout Int) throws(MalformedHTTP) -> Bool? {
         if offset < bytes.count, !hasBegun {
             hasBegun = true
             // TLS records begin with their type (20 to 23) and version 3: the other port was meant.
@@ -145,31 +146,37 @@ public struct ResponseParser: Sendable {
         }
         var end = offset
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-        line.append(bytes.extracting(offset..<end))
+        let part = bytes.extracting(offset..<end)
         headSize += end - offset + 1
         offset = min(end + 1, bytes.count)
         guard headSize <= Self.largestHead else { throw MalformedHTTP(.headTooLarge) }
         guard end < bytes.count else {
+            line.append(part)
             if case .statusLine = state, !line.starts(with: "HTTP/1.".utf8.prefix(line.count)) {
                 throw MalformedHTTP(.notHTTP)
             }
-            return false
+            return nil
         }
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        return true
+        // Nearly every line comes in one piece, and is read where it is.
+        if line.isEmpty { return try take(line: part) }
+        line.append(part)
+        let whole = line
+        line.removeAll()
+        return try take(line: whole.span)
     }
 
-    /// Takes `line` in; true if it was the last one of the head.
-    private mutating func finishLine() throws(MalformedHTTP) -> Bool {
-        defer { line.removeAll(keepingCapacity: true) }
+    /// Takes a line in, which may end in a carriage return; true if it was the last one of the head.
+    private mutating func take(line: Span<UInt8>) throws(MalformedHTTP) -> Bool {
+        let endsInReturn = !line.isEmpty && line[line.count - 1] == UInt8(ascii: "\r")
+        let line = line.extracting(droppingLast: endsInReturn ? 1 : 0)
         switch state {
         case .statusLine:
-            try readStatus()
+            try readStatus(line)
             state = .fields
         case .fields where line.isEmpty:
             return finishHead()
         case .fields:
-            try readField()
+            try readField(line)
         case .chunkSize:
             guard let size = Self.chunkSize(line) else { throw MalformedHTTP(.badChunk) }
             headSize = 0
@@ -185,27 +192,33 @@ public struct ResponseParser: Sendable {
         return false
     }
 
-    private mutating func readStatus() throws(MalformedHTTP) {
-        guard line.count >= 12, line.starts(with: "HTTP/1.".utf8), line[7].decimalValue != nil,
+    private mutating func readStatus(_ line: Span<UInt8>) throws(MalformedHTTP) {
+        guard line.count >= 12, line.extracting(..<7).equals("HTTP/1."), line[7].decimalValue != nil,
             line[8] == UInt8(ascii: " "), line.count == 12 || line[12] == UInt8(ascii: " "),
-            let status = parseDecimal(line.span.extracting(9..<12)), (100...599).contains(status)
+            let status = parseDecimal(line.extracting(9..<12)), (100...599).contains(status)
         else { throw MalformedHTTP(.notHTTP) }
         isVersion11 = line[7] == UInt8(ascii: "1")
         keepsAlive = isVersion11
         framing = .untilClose
         head.status = status
-        head.lines.removeAll(keepingCapacity: true)
+        // The last answer's fields went with it; those of this one will take about as much room.
+        let room = head.lines.count
+        head.lines = []
+        head.lines.reserveCapacity(room)
     }
 
-    private mutating func readField() throws(MalformedHTTP) {
+    private mutating func readField(_ line: Span<UInt8>) throws(MalformedHTTP) {
         // White space in a name would hide a field that decides where the body ends (RFC 9112, section 5.1).
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
-            !line[..<colon].contains(where: \.isWhiteSpace)
-        else { throw MalformedHTTP(.badField) }
-        head.lines.append(contentsOf: line)
+        var colon = 0
+        while colon < line.count, line[colon] != UInt8(ascii: ":") {
+            guard !line[colon].isWhiteSpace else { throw MalformedHTTP(.badField) }
+            colon += 1
+        }
+        guard colon > 0, colon < line.count else { throw MalformedHTTP(.badField) }
+        head.lines.append(line)
         head.lines.append(UInt8(ascii: "\n"))
-        guard let kind = FramingField(line.span, nameLength: colon) else { return }
-        let value = trimmed(line[(colon + 1)...])
+        guard let kind = FramingField(line, nameLength: colon) else { return }
+        let value = trimmed(line.extracting(droppingFirst: colon + 1).bytes[...])
         switch kind {
         case .contentLength:
             guard let length = parseDecimal(value.span) else { throw MalformedHTTP(.badLength) }
@@ -244,10 +257,11 @@ public struct ResponseParser: Sendable {
         return true
     }
 
-    private static func chunkSize(_ line: [UInt8]) -> Int? {
+    private static func chunkSize(_ line: Span<UInt8>) -> Int? {
         var size = 0
         var digits = 0
-        for byte in line {
+        for index in line.indices {
+            let byte = line[index]
             guard let value = byte.hexadecimalValue else {
                 // An extension or white space may follow the digits.
                 guard byte == UInt8(ascii: ";") || byte.isWhiteSpace else { return nil }
