@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "Tests" / "Servers"), str(ROOT / "Benchmarks" / "copy")]
 
 import servers  # noqa: E402
-from bench_copy import PeakMemory  # noqa: E402
+from bench_copy import PeakMemory, environment_for  # noqa: E402
 from local_s3 import LocalS3, serving  # noqa: E402
 
 KINDS = ["numbers", "hex", "dates", "folders", "deep"]
@@ -70,20 +70,11 @@ class Measurement:
 
 def run(arguments: list[str | Path], server: LocalS3, objects: int) -> Measurement:
     """Runs a client to its end, and counts its lines. Throws RunFailed."""
-    description = server.description
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory() as home:
-        environment = {
-            "HOME": home,
-            "PATH": os.environ.get("PATH", os.defpath),
-            "TMPDIR": home,
-            "AWS_ACCESS_KEY_ID": description["accessKey"],
-            "AWS_SECRET_ACCESS_KEY": description["secretKey"],
-            "AWS_REGION": description["region"],
-        }
         start = time.monotonic()
         process = subprocess.Popen(
             arguments,
-            env=environment,
+            env=environment_for(server, home) | {"TMPDIR": home},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -9,23 +9,10 @@ import Testing
 struct ThisMachineSocketsTests {
     private static let both = [SocketSource.netlink, .files]
 
-    private func output(of command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-        return String(decoding: data, as: UTF8.self)
-    }
-
     /// What ss says of the connections with a port at either end, in the words of ``LoopbackConnections/own(_:)``.
     private func ss(_ port: UInt16) throws -> [String] {
         let names = ["ESTAB": "established", "TIME-WAIT": "time-wait", "CLOSE-WAIT": "close-wait"]
-        let lines = try output(of: "ss -Htan state connected '( sport = :\(port) or dport = :\(port) )'")
+        let lines = try shellOutput(of: "ss -Htan state connected '( sport = :\(port) or dport = :\(port) )'")
         return try lines.split(separator: "\n").map { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
             let state = try #require(names[words[0]])
@@ -94,11 +81,13 @@ struct ThisMachineSocketsTests {
     func settings() throws {
         let settings = try TCPSettings.read()
         let folder = "cd /proc/sys/net && cat"
-        #expect("\(settings.timeWaitReuse.rawValue)\n" == (try output(of: "\(folder) ipv4/tcp_tw_reuse")))
-        #expect("\(settings.maximumTimeWait)\n" == (try output(of: "\(folder) ipv4/tcp_max_tw_buckets")))
-        #expect("\(settings.finTimeout.components.seconds)\n" == (try output(of: "\(folder) ipv4/tcp_fin_timeout")))
-        #expect("\(settings.maximumBacklog)\n" == (try output(of: "\(folder) core/somaxconn")))
-        let lines = try output(of: "ip -oneline address show | awk '{ print $2, $4 }'").split(separator: "\n")
+        #expect("\(settings.timeWaitReuse.rawValue)\n" == (try shellOutput(of: "\(folder) ipv4/tcp_tw_reuse")))
+        #expect("\(settings.maximumTimeWait)\n" == (try shellOutput(of: "\(folder) ipv4/tcp_max_tw_buckets")))
+        #expect(
+            "\(settings.finTimeout.components.seconds)\n" == (try shellOutput(of: "\(folder) ipv4/tcp_fin_timeout"))
+        )
+        #expect("\(settings.maximumBacklog)\n" == (try shellOutput(of: "\(folder) core/somaxconn")))
+        let lines = try shellOutput(of: "ip -oneline address show | awk '{ print $2, $4 }'").split(separator: "\n")
         let addresses = try LocalAddress.all()
         #expect(addresses.contains { $0.address.isLoopback && $0.isUp && $0.prefixLength != nil })
         let texts = addresses.map { "\($0.interface) \($0.address)/\($0.prefixLength ?? -1)" }

@@ -9,16 +9,7 @@ import Testing
 struct ThisMachineTests {
     /// What a command prints, without the line feed at the end.
     private func output(of command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        try shellOutput(of: command).trimmingCharacters(in: .newlines)
     }
 
     @Test("the descriptor limit is that of ulimit, by system call and by file")

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import LocalS3
 
 /// `brigade serve`: the embedded S3 server, by itself.
@@ -80,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
             await signals.first()
             let statistics = server.statistics
             try await server.stop()
-            StandardOutput.writeLine(try StatisticsLine(statistics).json())
+            StandardOutput.writeLine(JSONLine.encoded(StatisticsLine(statistics)))
         } catch let error as LocalS3Error {
             throw CommandFailure.fatal(error.message)
         }
@@ -141,11 +140,5 @@ private struct StatisticsLine: Encodable {
         bytesReceived = statistics.bytesReceived
         bytesSent = statistics.bytesSent
         faults = statistics.faults
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

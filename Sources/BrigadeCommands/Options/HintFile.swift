@@ -1,3 +1,4 @@
+private import S3Protocol
 private import SystemPackage
 
 /// A sorted file of keys, one a line, from which a listing learns where to begin; a sample of a big one is enough.
@@ -6,8 +7,6 @@ private import SystemPackage
 struct HintFile {
     /// The most keys that are kept: several for each fetcher.
     static let mostKeys = 8192
-    /// The longest line that can be a key.
-    private static let longestLine = 1024
 
     /// A sample of the keys, at equal distances.
     private(set) var keys: [[UInt8]] = []
@@ -54,7 +53,7 @@ struct HintFile {
     }
 
     private func checkLine() throws(NoKey) {
-        guard line.count <= Self.longestLine else { throw NoKey(line: lines + 1) }
+        guard line.count <= ObjectKey.maximumLength else { throw NoKey(line: lines + 1) }
     }
 
     private mutating func endLine() throws(NoKey) {

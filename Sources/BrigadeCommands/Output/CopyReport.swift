@@ -184,9 +184,9 @@ private struct SummaryLine: Encodable {
         bytes = Counts(summary.counters, \.bytes)
         listingComplete = summary.counters.isListingComplete
         retried = summary.client.retries
-        requests = Dictionary(uniqueKeysWithValues: summary.client.requests.map { ($0.key.description, $0.value) })
+        requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
         highestConcurrency = summary.client.connections.highestInUse
-        seconds = (summary.duration / .milliseconds(1)).rounded() / 1000
+        seconds = summary.duration.roundedSeconds
     }
 }

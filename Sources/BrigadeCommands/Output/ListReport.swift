@@ -85,8 +85,8 @@ private struct SummaryLine: Encodable {
         efficiency = (counters.efficiency * 1000).rounded() / 1000
         objectsBeyond = counters.objectsBeyond
         retried = summary.client.retries
-        requests = Dictionary(uniqueKeysWithValues: summary.client.requests.map { ($0.key.description, $0.value) })
+        requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
-        seconds = (summary.duration / .milliseconds(1)).rounded() / 1000
+        seconds = summary.duration.roundedSeconds
     }
 }

@@ -35,9 +35,7 @@ struct LimitsReport: ProbeReport {
     /// A limit has `name`, `scope`, `unit`, `soft`, `hard`, `inUse`, `share` and `source`, all of them always; an
     /// amount is a number, the string `unlimited`, or null for one that does not exist or is not known.
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONDocument.encoded(self)
     }
 }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Machine
 
 /// The sockets as one JSON object, all of whose fields are always there; null for what is not known.
@@ -27,9 +26,7 @@ struct SocketsDocument {
 
     /// The object, indented, with its fields in alphabetical order.
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(object), as: UTF8.self)
+        try JSONDocument.encoded(object)
     }
 
     private var object: JSONValue {
