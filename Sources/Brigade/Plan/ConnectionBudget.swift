@@ -18,7 +18,7 @@ public struct ConnectionBudget: Sendable, Hashable {
     /// What a job needs without any connection: the program, the pages that wait, the listing's bookkeeping.
     static let memoryOfJob: UInt64 = 64 << 20
     /// What a connection needs beside: see docs/OPERATIONS.md, "Memory", for how it was measured.
-    static let memoryOfConnection: (plain: UInt64, tls: UInt64) = (48 << 10, 160 << 10)
+    static let memoryOfConnection: (plain: UInt64, tls: UInt64) = (32 << 10, 96 << 10)
 
     /// The limits, one for each ``ConnectionLimit/Kind`` that applies, in the order of their kinds.
     public let limits: [ConnectionLimit]

@@ -16,7 +16,18 @@ struct PlanDocument: Encodable {
         var source: String
         var error: String?
 
+        /// What limits, as tables name it.
+        let title: String
+        /// Whether the amounts are bytes.
+        let isMemory: Bool
+
+        private enum CodingKeys: CodingKey {
+            case name, permits, unlimited, inUse, maximum, keptFree, comingFree, source, error
+        }
+
         init(_ limit: ConnectionLimit) {
+            title = limit.kind.phrase
+            isMemory = limit.kind == .memory || limit.kind == .controlGroupMemory
             name = limit.kind.rawValue
             permits = limit.connections
             switch limit.permits {

@@ -22,6 +22,8 @@ public struct EndpointContact: Sendable, Hashable {
     public var status: Int
     /// The server's time by the answer's `Date`; `nil` where it gives none.
     public var serverTime: UTCTime?
+    /// This machine's time when the answer came.
+    public var localTime: UTCTime
     /// What the server calls itself in `Server`; `nil` where it does not.
     public var server: String?
 }

@@ -92,6 +92,7 @@ extension S3ClientConfiguration {
             answer: clock.now - isSecure,
             status: head.status,
             serverTime: head.text("date").flatMap { UTCTime(httpDate: $0) },
+            localTime: .now,
             server: head.text("server")
         )
     }
