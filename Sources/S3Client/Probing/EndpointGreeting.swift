@@ -3,51 +3,58 @@ internal import NIOSSL
 internal import NIOTLS
 internal import S3Protocol
 
-/// The last handler of a connection that is there to be looked at: tells when TLS is set up, and reads one head.
-///
-/// It lives on its event loop, where both promises are completed once.
+/// The last handler of a connection that is there to be looked at: sets TLS up, asks for nothing, reads one head, and
+/// takes the time on the event loop, so that no other thread's business is measured.
 final class EndpointGreeting: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-
-    /// What is known of a connection that is ready.
-    struct Security: Sendable {
-        /// `nil` without TLS.
-        var version: String?
-        var certificateExpires: UTCTime?
-    }
+    typealias OutboundOut = ByteBuffer
 
     private let origin: ConnectionOrigin
-    private var ready: EventLoopPromise<Security>?
-    private var answered: EventLoopPromise<ResponseHead>?
+    private let request: String
+    private var contact: EventLoopPromise<EndpointContact>?
     private var reader = AnswerReader()
 
-    init(
-        origin: ConnectionOrigin,
-        ready: EventLoopPromise<Security>,
-        answered: EventLoopPromise<ResponseHead>
-    ) {
+    private var began = NIODeadline.now()
+    private var connected = NIODeadline.now()
+    private var asked = NIODeadline.now()
+    private var tls: EndpointContact.TLS?
+
+    /// - Parameters:
+    ///   - origin: What the connection leads to.
+    ///   - userAgent: How this client calls itself.
+    ///   - contact: Completed once with what was found.
+    init(origin: ConnectionOrigin, userAgent: String, contact: EventLoopPromise<EndpointContact>) {
         self.origin = origin
-        self.ready = ready
-        self.answered = answered
+        self.contact = contact
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        request =
+            "HEAD / HTTP/1.1\r\nhost: \(host):\(origin.port)\r\nuser-agent: \(userAgent)\r\nconnection: close\r\n\r\n"
         reader.expect(isHead: true, sink: .document)
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        // The channel connects next.
+        began = .now()
+    }
+
     func channelActive(context: ChannelHandlerContext) {
-        if !origin.usesTLS { becomeReady(Security()) }
+        connected = .now()
+        if !origin.usesTLS { ask(context) }
         context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted = event {
             let pipeline = context.channel.pipeline.syncOperations
-            let handler = try? pipeline.handler(type: NIOSSLClientHandler.self)
-            let certificate = (try? context.channel.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil
-            becomeReady(
-                Security(
-                    version: handler?.tlsVersion.map(Self.name) ?? "TLS",
-                    certificateExpires: certificate.map { UTCTime(secondsSinceEpoch: Int($0.notValidAfter)) }
-                )
+            // Without the handler there would be no such event; what it does not tell stays unknown.
+            let version = (try? pipeline.nioSSL_tlsVersion()) ?? nil
+            let certificate = (try? pipeline.nioSSL_peerCertificate()) ?? nil
+            tls = EndpointContact.TLS(
+                version: version.map(Self.name) ?? "TLS",
+                handshake: Self.time(from: connected),
+                certificateExpires: certificate.map { UTCTime(secondsSinceEpoch: Int($0.notValidAfter)) }
             )
+            ask(context)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -56,15 +63,26 @@ final class EndpointGreeting: ChannelInboundHandler {
         let bytes = unwrapInboundIn(data)
         do {
             guard let answer = try reader.read(bytes.readableBytesUInt8Span) else { return }
-            answered?.succeed(answer.head)
-            answered = nil
+            contact?.succeed(
+                EndpointContact(
+                    connect: Self.time(from: began, to: connected),
+                    tls: tls,
+                    answer: Self.time(from: asked),
+                    status: answer.head.status,
+                    serverTime: answer.head.text("date").flatMap { UTCTime(httpDate: $0) },
+                    localTime: .now,
+                    server: answer.head.text("server")
+                )
+            )
+            contact = nil
         } catch {
             fail(ConnectionFault.clientError(for: error, origin: origin))
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(ConnectionFault.closed(origin: origin, duringHandshake: ready != nil, answersReceived: 0))
+        let duringHandshake = origin.usesTLS && tls == nil
+        fail(ConnectionFault.closed(origin: origin, duringHandshake: duringHandshake, answersReceived: 0))
         context.fireChannelInactive()
     }
 
@@ -72,16 +90,18 @@ final class EndpointGreeting: ChannelInboundHandler {
         fail(ConnectionFault.clientError(for: error, origin: origin))
     }
 
-    private func becomeReady(_ security: Security) {
-        ready?.succeed(security)
-        ready = nil
+    private func ask(_ context: ChannelHandlerContext) {
+        asked = .now()
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
 
     private func fail(_ error: S3ClientError) {
-        ready?.fail(error)
-        ready = nil
-        answered?.fail(error)
-        answered = nil
+        contact?.fail(error)
+        contact = nil
+    }
+
+    private static func time(from start: NIODeadline, to end: NIODeadline = .now()) -> Duration {
+        .nanoseconds((end - start).nanoseconds)
     }
 
     private static func name(_ version: TLSVersion) -> String {

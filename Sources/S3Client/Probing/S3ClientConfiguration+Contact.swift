@@ -41,30 +41,25 @@ extension S3ClientConfiguration {
         tls: NIOSSLContext?,
         on eventLoop: any EventLoop
     ) async throws -> EndpointContact {
-        let clock = ContinuousClock()
-        let ready = eventLoop.makePromise(of: EndpointGreeting.Security.self)
-        let answered = eventLoop.makePromise(of: ResponseHead.self)
+        let found = eventLoop.makePromise(of: EndpointContact.self)
         let limit = TimeAmount.nanoseconds(Int64(connectTimeout / .nanoseconds(1)))
-        let start = clock.now
         let channel: any Channel
         do {
             channel = try await ClientBootstrap(group: eventLoop)
                 .connectTimeout(limit)
-                .channelInitializer { channel in
+                .channelInitializer { [userAgent] channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
                         if let tls { try pipeline.addHandler(Connector.handler(tls, for: origin.host)) }
-                        try pipeline.addHandler(EndpointGreeting(origin: origin, ready: ready, answered: answered))
+                        try pipeline.addHandler(EndpointGreeting(origin: origin, userAgent: userAgent, contact: found))
                     }
                 }
                 .connect(to: peer).get()
         } catch {
             let fault = ConnectionFault.connect(error, origin: origin, address: peer)
-            ready.fail(fault)
-            answered.fail(fault)
+            found.fail(fault)
             throw fault
         }
-        let connected = clock.now
         let overdue = eventLoop.scheduleTask(in: limit) {
             let seconds = limit.nanoseconds / 1_000_000_000
             channel.pipeline.fireErrorCaught(
@@ -78,22 +73,6 @@ extension S3ClientConfiguration {
             }
             channel.close(promise: nil)
         }
-        let security = try await ready.futureResult.get()
-        let isSecure = clock.now
-        let authority = origin.host.contains(":") ? "[\(origin.host)]:\(origin.port)" : "\(origin.host):\(origin.port)"
-        let request = "HEAD / HTTP/1.1\r\nhost: \(authority)\r\nuser-agent: \(userAgent)\r\nconnection: close\r\n\r\n"
-        try await channel.writeAndFlush(ByteBuffer(string: request))
-        let head = try await answered.futureResult.get()
-        return EndpointContact(
-            connect: connected - start,
-            tls: security.version.map {
-                .init(version: $0, handshake: isSecure - connected, certificateExpires: security.certificateExpires)
-            },
-            answer: clock.now - isSecure,
-            status: head.status,
-            serverTime: head.text("date").flatMap { UTCTime(httpDate: $0) },
-            localTime: .now,
-            server: head.text("server")
-        )
+        return try await found.futureResult.get()
     }
 }

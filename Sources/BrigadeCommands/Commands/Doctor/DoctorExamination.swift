@@ -39,14 +39,15 @@ struct DoctorExamination {
         } catch {
             verdict = "no job could begin: \(error.message)"
         }
+        let advice = KernelAdvice()
         let report = DoctorReport(
             endpoint: isServiceNamed ? settings.configuration.shownEndpoint : nil,
             bucket: location?.description,
             addresses: endpoint?.addresses ?? [],
             plan: plan.map(PlanDocument.init),
             verdict: verdict,
-            timeWait: (try? SocketStatistics.read())?.timeWait,
-            settings: KernelAdvice().entries,
+            timeWait: advice.timeWait,
+            settings: advice.entries,
             checks: checks
         )
         return (report, destination)

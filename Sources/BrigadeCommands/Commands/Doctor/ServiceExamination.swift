@@ -27,18 +27,21 @@ struct ServiceExamination {
             endpoint = try await settings.configuration.addresses(for: location?.bucket)
         } catch {
             checks.append(Check(name: "name", state: .problem, finding: error.description))
-            return (nil, checks + remaining(after: "name"))
+            return (nil, checks + untried(after: "name"))
         }
         checks.append(
             Check(
                 name: "name",
                 state: .ok,
-                finding: "\(endpoint.host) has \(endpoint.addresses.joined(separator: ", "))",
+                finding: endpoint.addresses == [endpoint.host]
+                    ? "\(endpoint.host) is an address"
+                    : "\(endpoint.host) has \(endpoint.addresses.joined(separator: ", ")), looked up in "
+                        + endpoint.lookupTime.shown,
                 milliseconds: endpoint.lookupTime.milliseconds
             )
         )
         let contact = await connect(to: endpoint, &checks)
-        guard let contact else { return (endpoint, checks + remaining(after: "connection")) }
+        guard let contact else { return (endpoint, checks + untried(after: "connection")) }
         checks += [tls(contact, of: endpoint), clock(contact)]
         guard let location else { return (endpoint, checks) }
         checks.append(credentials)
@@ -138,12 +141,11 @@ struct ServiceExamination {
         return Check(name: "credentials", state: .ok, finding: "\(kind) from \(origin)")
     }
 
-    /// What was not tried because of what failed.
-    private func remaining(after name: String) -> [Check] {
-        let names = ["name", "connection", "TLS", "clock"] + (location == nil ? [] : BucketExamination.names)
-        return names.drop { $0 != name }.dropFirst().map {
-            Check(name: $0, state: .skipped, finding: "not tried")
-        }
+    /// What comes after something that failed: the credentials can be told of, the rest was not tried.
+    private func untried(after name: String) -> [Check] {
+        func skipped(_ name: String) -> Check { Check(name: name, state: .skipped, finding: "not tried") }
+        let rest = ["name", "connection", "TLS", "clock"].drop { $0 != name }.dropFirst().map(skipped)
+        return location == nil ? rest : rest + [credentials] + BucketExamination.names.map(skipped)
     }
 }
 

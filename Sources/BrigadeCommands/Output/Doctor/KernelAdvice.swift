@@ -8,6 +8,8 @@ struct KernelAdvice {
     var ports: Result<LocalPortRange, MachineError>
     var settings: Result<TCPSettings, MachineError>
     var tracking: Result<ConnectionTracking?, MachineError>
+    /// The connections in TIME_WAIT, of all programs in this network; `nil` where they are not known.
+    var timeWait: UInt64?
 
     /// Reads the settings of this process's network.
     init(in files: KernelFiles = KernelFiles()) {
@@ -17,6 +19,7 @@ struct KernelAdvice {
         ports = attempt { () throws(MachineError) in try LocalPortRange.read(in: files) }
         settings = attempt { () throws(MachineError) in try TCPSettings.read(in: files) }
         tracking = attempt { () throws(MachineError) in try ConnectionTracking.read(in: files) }
+        timeWait = (try? SocketStatistics.read(in: files))?.timeWait
     }
 
     /// What there is to say, a setting each.
@@ -32,7 +35,10 @@ struct KernelAdvice {
             ),
             .init(
                 name: "net.ipv4.tcp_max_tw_buckets",
-                value: value(settings) { Quantity.count(Int(clamping: $0.maximumTimeWait)) },
+                value: value(settings) { settings in
+                    Quantity.count(Int(clamping: settings.maximumTimeWait))
+                        + (timeWait.map { "; \(Quantity.counted(Int(clamping: $0), "connection")) in TIME_WAIT now" } ?? "")
+                },
                 advice: Self.timeWaitMaximum
             ),
             .init(
