@@ -15,6 +15,9 @@ public struct ControlGroupLimits: Sendable, Hashable {
     /// The limit on processor time; `nil` where no group limits it.
     public var processors: ProcessorQuota?
 
+    /// No limits.
+    public init() {}
+
     /// The path of the file that names a process's groups.
     public static func path(_ process: ProcessReference = .current, in files: KernelFiles = KernelFiles()) -> String {
         files.path(of: "cgroup", in: process)
