@@ -13,7 +13,7 @@ struct BadServiceTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(outcome.status == 2, sourceLocation: sourceLocation)
-        #expect(outcome.errors == "brigade: \(message)\n", sourceLocation: sourceLocation)
+        #expect(outcome.errorsBesidePlan == ["brigade: \(message)"], sourceLocation: sourceLocation)
         #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
     }
 
@@ -125,12 +125,13 @@ struct BadServiceTests {
         try await Bench.run(objects: 600, faults: faults) { bench in
             let outcome = try await bench.copy()
             #expect(outcome.status == 0)
-            #expect(outcome.errorLines.count == 1)
+            #expect(outcome.errorsBesidePlan.count == 1)
             let side = offset > .zero ? "behind" : "ahead of"
-            #expect(outcome.errors.hasPrefix("brigade: this machine's clock is "))
+            let notice = try #require(outcome.errorsBesidePlan.first)
+            #expect(notice.hasPrefix("brigade: this machine's clock is "))
             #expect(
-                outcome.errors.hasSuffix(
-                    " \(side) the server's; signing for the server's time now, but the clock should be set right\n"
+                notice.hasSuffix(
+                    " \(side) the server's; signing for the server's time now, but the clock should be set right"
                 )
             )
             #expect(try bench.keys(in: "destination").count == 600)

@@ -40,7 +40,7 @@ struct ListExecution {
         } catch {
             throw CommandFailure.fatal(error.description)
         }
-        if plan.plan.isReduced, !isQuiet { StandardError.write("brigade: \(KeyText.escaped(plan.line))\n") }
+        if plan.plan.isReduced, !isQuiet { plan.tell() }
         var job = job
         job.fetchers = plan.plan.fetchers
         let outcome: Result<ListSummary, BrigadeError>

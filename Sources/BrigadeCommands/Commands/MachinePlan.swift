@@ -48,8 +48,10 @@ struct MachinePlan {
         destination = remotes.count == 1 ? "\(remotes[0])" : "\(remotes.count) addresses of \(names)"
     }
 
-    /// The line that tells of it.
-    var line: String { PlanSentence(plan: plan, destination: destination).text }
+    /// Tells of it on standard error.
+    func tell() {
+        StandardError.write("brigade: \(KeyText.escaped(PlanSentence(plan: plan, destination: destination).text))\n")
+    }
 }
 
 extension EndpointAddresses {
