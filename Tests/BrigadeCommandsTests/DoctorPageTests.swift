@@ -43,13 +43,13 @@ struct DoctorPageTests {
         let page = DoctorPage(report: try report(), destination: "10.0.0.2:9000").text
         let expected = """
             What limits connections to 10.0.0.2:9000
-                                         in use      of  kept free     permits  read from
-              descriptors                     8  20,000         32      19,960  getrlimit(2), /proc/self/fd
-              open files of the system        -       -          -     unknown  /proc/x cannot be read: gone
-              local ports                     3      50          1   binds: 46  /proc/sys/net/ipv4/ip_local_port_range
-              memory                      1 GiB   2 GiB    256 MiB      22,528  /proc/meminfo
-              memory of the control group     -       -          -  any number  /proc/self/cgroup
-              connection tracking             -       -          -  any number  /proc/sys/net/netfilter/nf_conntrack_count
+                                           in use      of  kept free     permits  read from
+              descriptors                       8  20,000         32      19,960  getrlimit(2), /proc/self/fd
+              open files of the system          -       -          -     unknown  /proc/x cannot be read: gone
+              local ports                       3      50          1   binds: 46  /proc/sys/net/ipv4/ip_local_port_range
+              memory                        1 GiB   2 GiB    256 MiB      22,528  /proc/meminfo
+              memory of the control group       -       -          -  any number  /proc/self/cgroup
+              connection tracking               -       -          -  any number  /proc/sys/net/netfilter/nf_conntrack_count
               plan: 42 copies at a time over 46 connections: 50 local ports to 10.0.0.2:9000 (3 in use) decide \
             (use --source-address, or widen net.ipv4.ip_local_port_range)
 
