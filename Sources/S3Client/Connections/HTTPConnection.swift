@@ -204,14 +204,14 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        let wasAwaited = isAwaited
+        let endByPeer = endByPeer
         if case .busy = state, let answer = reader.connectionClosed() {
             succeed(answer)
             end = .announced
         }
         fail(
             ConnectionFault.closed(origin: origin, duringHandshake: isHandshaking, answersReceived: answersReceived),
-            wasAwaited ? .broken : .idle
+            endByPeer
         )
         context.fireChannelInactive()
     }
@@ -219,8 +219,7 @@ final class HTTPConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, or the end of the stream without TLS's own, is the peer's doing.
         let isByPeer = error is IOError || error as? NIOSSLError == .uncleanShutdown
-        let end: ConnectionEnd = isByPeer ? (isAwaited ? .broken : .idle) : .unusable
-        fail(ConnectionFault.clientError(for: error, origin: origin), end)
+        fail(ConnectionFault.clientError(for: error, origin: origin), isByPeer ? endByPeer : .unusable)
     }
 
     // MARK: Ends
@@ -233,7 +232,10 @@ final class HTTPConnection: ChannelInboundHandler {
         if case .handshaking = state { true } else { false }
     }
 
-    private var isAwaited: Bool { isHandshaking || isInUse }
+    /// What it is when the peer ends the connection now; what it had announced may come before its user gives it back.
+    private var endByPeer: ConnectionEnd {
+        isHandshaking || isInUse ? .broken : isReusable ? .idle : endAfterAnswer
+    }
 
     private func begin(_ patience: AnswerPatience) {
         silence = .zero

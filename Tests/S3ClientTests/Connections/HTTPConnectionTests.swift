@@ -75,6 +75,8 @@ actor HTTPConnectionTests {
         #expect(try await task.value.isSuccess)
         #expect(!connection.isReusable)
         #expect(connection.endAfterAnswer == .announced)
+        channel.pipeline.fireChannelInactive()
+        #expect(connection.end == .announced)
     }
 
     @Test("an answer with bytes behind it counts, and is the connection's last")
