@@ -68,6 +68,7 @@ class Network:
         return Counter(socket.inet_ntoa(struct.pack("<I", int(local.split(":")[0], 16))) for local in waiting)
 
     def close(self) -> None:
+        """Ends the network, once no process is in it any more."""
         self._holder.communicate(timeout=60)
 
 

@@ -69,6 +69,7 @@ extension ConnectionPool {
                 )
                 if errno?.isShortage == true { refusedRoute = routes.route(route) }
                 if blame == .none { throw error }
+                if Task.isCancelled { throw Self.cancelledError }
             }
         }
         connector.names.doubt(origin)
@@ -89,9 +90,10 @@ extension ConnectionPool {
         insteadOf id: Machine.ConnectionID,
         after error: S3ClientError
     ) async throws -> Lease {
-        let canWait = error.code != .cancelled
         let isShortage = (error.cause as? Errno)?.isShortage == true
         if isShortage { await tellOfShortage(error) }
+        // Nobody can be told of a cancellation while it neither opens a connection nor waits for one.
+        let canWait = error.code != .cancelled && !Task.isCancelled
         if isShortage, canWait, machine.connectionCount <= 1, makeRoom() {
             return try await dial(id, for: ticket)
         }
@@ -112,7 +114,7 @@ extension ConnectionPool {
         var final = await explained(error)
         final.message = "not one connection could be had for \(seconds) s: \(final.message)"
         final.isRetryable = false
-        for waiter in waiters { waiting.removeValue(forKey: waiter)?.resume(throwing: final) }
+        for waiter in waiters { self.wake(waiter, .failure(final)) }
         throw final
     }
 

@@ -30,7 +30,9 @@ final class ConnectionPool {
     /// Which of the name's addresses the table of routes knows.
     var addressesVersion: Int?
     private var connections: [Machine.ConnectionID: HTTPConnection] = [:]
-    var waiting: [Ticket: CheckedContinuation<Wake, any Error>] = [:]
+    private var waiting: [Ticket: CheckedContinuation<Wake, any Error>] = [:]
+    /// What became of callers who are queued and do not wait yet: the way there can lead through the event loop's queue.
+    private var wokenEarly: [Ticket: Result<Wake, any Error>] = [:]
     private var busy: [Ticket: HTTPConnection] = [:]
     var opening: [Ticket: HTTPConnection] = [:]
     let origin: ConnectionOrigin
@@ -128,7 +130,7 @@ final class ConnectionPool {
     /// Closes every connection; those who wait for one or for an answer fail.
     func shutDown() {
         let (waiters, idle) = machine.shutDown()
-        for ticket in waiters { waiting.removeValue(forKey: ticket)?.resume(throwing: Self.shutDownError) }
+        for ticket in waiters { wake(ticket, .failure(Self.shutDownError)) }
         for id in idle { close(id, .finished) }
         for connection in busy.values { connection.cancel(Self.shutDownError, .finished) }
         for connection in opening.values { connection.cancel(Self.shutDownError, .finished) }
@@ -152,7 +154,14 @@ final class ConnectionPool {
     }
 
     func wait(_ ticket: Ticket) async throws -> Lease {
-        switch try await withCheckedThrowingContinuation({ waiting[ticket] = $0 }) {
+        let wake = try await withCheckedThrowingContinuation { continuation in
+            if let result = wokenEarly.removeValue(forKey: ticket) {
+                continuation.resume(with: result)
+            } else {
+                waiting[ticket] = continuation
+            }
+        }
+        switch wake {
         case .use(let id): return lease(id, for: ticket)
         case .dial(let id): return try await dial(id, for: ticket)
         }
@@ -166,11 +175,20 @@ final class ConnectionPool {
         counts.highestOpen = max(counts.highestOpen, connections.count)
     }
 
+    /// Tells one who waits, or is about to, what became of it.
+    func wake(_ ticket: Ticket, _ result: Result<Wake, any Error>) {
+        if let continuation = waiting.removeValue(forKey: ticket) {
+            continuation.resume(with: result)
+        } else {
+            wokenEarly[ticket] = result
+        }
+    }
+
     func carryOut(_ wake: Machine.WakeAction) {
         switch wake {
         case .none: break
-        case .use(let ticket, let id): waiting.removeValue(forKey: ticket)?.resume(returning: .use(id))
-        case .dial(let ticket, let id): waiting.removeValue(forKey: ticket)?.resume(returning: .dial(id))
+        case .use(let ticket, let id): self.wake(ticket, .success(.use(id)))
+        case .dial(let ticket, let id): self.wake(ticket, .success(.dial(id)))
         case .fail: preconditionFailure("who waits in vain is told by whoever knows the error")
         }
     }
@@ -179,7 +197,7 @@ final class ConnectionPool {
         if let connection = busy[ticket] ?? opening[ticket] {
             connection.cancel(error)
         } else if machine.cancel(ticket) {
-            waiting.removeValue(forKey: ticket)?.resume(throwing: error)
+            wake(ticket, .failure(error))
         }
     }
 
