@@ -37,7 +37,8 @@ struct MachinePlan {
         }
         var wish = wish
         wish.sharesConnections = hosts.count == 1
-        let budget = ConnectionBudget(.take(towards: remotes), usesTLS: usesTLS)
+        let sources = configuration.sourceAddresses.compactMap { IPAddress($0) }
+        let budget = ConnectionBudget(.take(towards: remotes, from: sources), usesTLS: usesTLS)
         do {
             plan = try ConcurrencyPlan(wish, within: budget)
         } catch {
