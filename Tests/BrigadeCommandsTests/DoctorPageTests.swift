@@ -33,7 +33,9 @@ struct DoctorPageTests {
             plan: PlanDocument(plan),
             verdict: PlanSentence(plan: plan, destination: "10.0.0.2:9000").text,
             timeWait: 5,
-            settings: [.init(name: "net.a.b", value: "1", advice: "Words of advice. " + String(repeating: "word ", count: 30))],
+            settings: [
+                .init(name: "net.a.b", value: "1", advice: "Words of advice. " + String(repeating: "word ", count: 30))
+            ],
             checks: checks
         )
     }

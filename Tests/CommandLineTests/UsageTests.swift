@@ -10,7 +10,8 @@ struct UsageTests {
     @Test(
         "help is data",
         arguments: [
-            ["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["list", "--help"], ["doctor", "--help"], ["serve", "-h"],
+            ["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["list", "--help"], ["doctor", "--help"],
+            ["serve", "-h"],
         ]
     )
     func help(arguments: [String]) async throws {

@@ -50,7 +50,11 @@ struct CopyExecution {
         } catch {
             throw CommandFailure.fatal(error.description)
         }
-        let watcher = JobWatcher(of: client, within: machine.plan.budget, onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) })
+        let watcher = JobWatcher(
+            of: client,
+            within: machine.plan.budget,
+            onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) }
+        )
         let outcome: Result<CopySummary, BrigadeError>
         do throws(BrigadeError) {
             outcome = .success(

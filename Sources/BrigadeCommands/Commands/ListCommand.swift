@@ -90,13 +90,18 @@ struct ListCommand: AsyncParsableCommand {
             showsProgress: output.showsProgress && (output.progress == .always || !StandardOutput.isTerminal),
             isQuiet: output.quiet
         )
-        let report = ListReport(source: job.source, fetchers: job.fetchers, isSorted: sorted)
         var end = ListExecution.End()
         do {
             end = try await execution.run(with: connection.clientConfiguration())
         } catch let error as CommandFailure {
             end.failure = error
         }
+        let report = ListReport(
+            source: job.source,
+            fetchers: end.plan?.fetchers ?? job.fetchers,
+            isSorted: sorted,
+            plan: end.plan
+        )
         switch output.format {
         case .json: StandardOutput.writeLine(report.json(end.summary, end.written, error: end.failure?.message))
         case .text, .tsv:
