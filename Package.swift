@@ -161,12 +161,12 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol"],
+            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: ["Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -13,6 +13,11 @@ public struct CopySummary: Sendable {
     /// Whether the job was stopped from outside.
     public var wasStopped = false
 
+    /// The plan for the machine that it ran by, where whoever ran it made one.
+    public var plan: ConcurrencyPlan?
+    /// What it used of the machine, where it was watched.
+    public var machine: SampleSeries?
+
     /// The summary of a job that did nothing.
     public init() {}
 

@@ -37,6 +37,7 @@ struct CopyCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
@@ -58,9 +59,10 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
-            let execution = try CopyExecution(
+            let execution = CopyExecution(
                 job: job,
-                configuration: connection.clientConfiguration(),
+                configuration: try connection.clientConfiguration(),
+                maximumConnections: limits.maximumConnections,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )

@@ -61,6 +61,7 @@ struct ListCommand: AsyncParsableCommand {
     var temporaryDirectory: String?
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ListFormat>
 
     func validate() throws {
@@ -79,6 +80,7 @@ struct ListCommand: AsyncParsableCommand {
         if let hints { job.splitPoints += try HintFile(path: hints).keys }
         let execution = ListExecution(
             job: job,
+            maximumConnections: limits.maximumConnections,
             output: ListOutput(
                 output.format,
                 spoolFolder: sorted ? spoolFolder : nil,

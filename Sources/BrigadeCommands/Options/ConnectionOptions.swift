@@ -63,11 +63,9 @@ struct ConnectionOptions: ParsableArguments {
         pathStyle ? .path : virtualHost ? .virtualHost : nil
     }
 
-    /// The configuration of a client for the service.
-    ///
-    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
-    func clientConfiguration() throws -> S3ClientConfiguration {
-        let overrides = ClientSettings.Overrides(
+    /// What the command line says of the settings.
+    var overrides: ClientSettings.Overrides {
+        ClientSettings.Overrides(
             profile: profile,
             region: region,
             endpoint: endpoint,
@@ -76,6 +74,12 @@ struct ConnectionOptions: ParsableArguments {
             noVerifyTLS: noVerifySSL,
             anonymous: noSignRequest
         )
+    }
+
+    /// The configuration of a client for the service.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
+    func clientConfiguration() throws -> S3ClientConfiguration {
         do {
             var configuration = try S3ClientConfiguration(ClientSettings.resolve(overrides: overrides))
             configuration.userAgent = "brigade/\(BrigadeVersion.current)"

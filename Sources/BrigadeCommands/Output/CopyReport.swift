@@ -171,6 +171,9 @@ private struct SummaryLine: Encodable {
     var requests: [String: Int]
     var connections: ConnectionsLine
     var highestConcurrency: Int
+    /// Left out where the job could not start.
+    var plan: PlanDocument?
+    var machine: MachineDocument?
     var seconds: Double
 
     init(_ summary: CopySummary, of report: CopyReport) {
@@ -187,6 +190,8 @@ private struct SummaryLine: Encodable {
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
         highestConcurrency = summary.client.connections.highestInUse
+        plan = summary.plan.map(PlanDocument.init)
+        machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds
     }
 }

@@ -21,7 +21,7 @@ struct Connector: Sendable {
         tls = needsTLS ? try Self.context(trusting: configuration.trust) : nil
     }
 
-    private static func context(trusting trust: S3ClientConfiguration.Trust) throws(S3ClientError) -> NIOSSLContext {
+    static func context(trusting trust: S3ClientConfiguration.Trust) throws(S3ClientError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = ["http/1.1"]
         switch trust {
@@ -106,7 +106,7 @@ struct Connector: Sendable {
             }
     }
 
-    private static func handler(_ context: NIOSSLContext, for host: String) throws -> NIOSSLClientHandler {
+    static func handler(_ context: NIOSSLContext, for host: String) throws -> NIOSSLClientHandler {
         // An address has no place in SNI (RFC 6066, section 3); the certificate is then checked against the peer's.
         try NIOSSLClientHandler(context: context, serverHostname: Endpoint.isAddress(host) ? nil : host)
     }

@@ -75,7 +75,7 @@ final class NameResolver: Sendable {
     }
 
     /// The addresses of a name or of a literal address, in the resolver's order (RFC 6724), without repetition.
-    private static func lookUp(host: String, port: Int) throws -> [SocketAddress] {
+    static func lookUp(host: String, port: Int) throws -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV
