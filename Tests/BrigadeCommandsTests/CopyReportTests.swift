@@ -41,6 +41,15 @@ struct CopyReportTests {
         client.connections.highestOpen = 255
         client.connections.highestInUse = 254
         client.connections.sentAgainAfterStaleConnection = 6
+        client.connections.shortages = 2
+        var row = AddressStatistics()
+        row.source = "10.0.0.1"
+        row.remote = "10.0.0.2:9000"
+        row.tally.opened = 256
+        row.tally.requests = 2217
+        row.tally.failedToOpen = [EADDRNOTAVAIL: 8, 0: 1]
+        row.tally.ended = [.announced: 20, .finished: 236]
+        client.connections.addresses = [row]
         var summary = CopySummary()
         summary.counters = counters
         summary.client = client
@@ -81,7 +90,14 @@ struct CopyReportTests {
             "requests": ["ListObjectsV2": 4, "CopyObject": 2112, "HeadObject": 101],
             "connections": [
                 "opened": 256, "failedToOpen": 9, "closedByPeer": 20, "closedByClient": 236, "highestOpen": 255,
-                "sentAgainAfterStaleConnection": 6,
+                "sentAgainAfterStaleConnection": 6, "shortages": 2,
+                "addresses": [
+                    [
+                        "source": "10.0.0.1", "remote": "10.0.0.2:9000", "opened": 256, "open": 0, "requests": 2217,
+                        "failedToOpen": ["Cannot assign requested address": 8, "other": 1],
+                        "ended": ["announced": 20, "finished": 236],
+                    ]
+                ],
             ],
             "highestConcurrency": 254,
             "seconds": 12.346,

@@ -35,8 +35,7 @@ extension S3Client {
                     credentials: configuration.credentials,
                     clockOffset: clockOffset,
                     sink: sink,
-                    silenceAllowed: request.operation == .copyObject
-                        ? configuration.copySilenceAllowed : configuration.silenceAllowed
+                    patience: request.operation == .copyObject ? copyPatience : patience
                 )
                 return try judge(answer, of: request.operation, from: target, read: read)
             } catch {

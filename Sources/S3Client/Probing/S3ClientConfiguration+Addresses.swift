@@ -20,7 +20,7 @@ extension S3ClientConfiguration {
         let start = clock.now
         do {
             let found = try await NIOThreadPool.singleton.runIfActive {
-                try NameResolver.lookUp(host: origin.host, port: origin.port)
+                try NameLookup.addresses(of: origin.host, port: origin.port)
             }
             return EndpointAddresses(
                 host: origin.host,
