@@ -11,6 +11,9 @@ public final class CopyRun: Sendable {
         case failed(ObjectKey, size: Int, CopyFailure)
         /// An object was left out.
         case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
+        /// The server makes no copies on the condition that the source is unchanged; a change is noticed by the ETag of
+        /// the copy alone. Told once.
+        case conditionsRefused
     }
 
     /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
@@ -23,6 +26,7 @@ public final class CopyRun: Sendable {
         var abortedBy: BrigadeError?
         /// Objects in a row that failed because the service could not be reached.
         var unreachableInARow = 0
+        var openingFailures = OpeningFailures()
     }
 
     private let job: CopyJob
@@ -32,6 +36,7 @@ public final class CopyRun: Sendable {
     private let queue = BatchQueue<Slice<ListPage>>(capacity: CopyRun.pagesAhead)
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
+    private let conditions: SourceConditions
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -51,6 +56,7 @@ public final class CopyRun: Sendable {
         self.job = job
         self.client = client
         self.onEvent = onEvent
+        conditions = SourceConditions { onEvent(.conditionsRefused) }
         lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
@@ -129,7 +135,8 @@ public final class CopyRun: Sendable {
             source: job.source.bucket,
             destination: job.destination.bucket,
             mapping: job.mapping,
-            isDryRun: job.isDryRun
+            isDryRun: job.isDryRun,
+            conditions: conditions
         )
         while let object = await queue.take() {
             do throws(JobEndingError) {
@@ -154,20 +161,21 @@ public final class CopyRun: Sendable {
 
     private func record(_ verdict: CopyVerdict, on object: ListedObject) {
         let size = object.size
-        let unreachableInARow = state.withLock { state in
+        let (unreachableInARow, isHopeless) = state.withLock { state in
             state.counters.count(verdict, size: size)
             if case .failed(let failure) = verdict, failure.isUnreachable {
                 state.unreachableInARow += 1
             } else {
                 state.unreachableInARow = 0
             }
-            return state.unreachableInARow
+            return (state.unreachableInARow, state.openingFailures.note(verdict))
         }
         switch verdict {
-        case .copied: break
+        case .copied, .copiedNewer: break
         case .failed(let failure):
             onEvent(.failed(object.key, size: size, failure))
             if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
+            if isHopeless { abortSinceRefused(failure) }
         case .skipped(let reason): onEvent(.skipped(object.key, size: size, reason))
         }
     }
@@ -178,6 +186,20 @@ public final class CopyRun: Sendable {
             BrigadeError(
                 code: .destinationUnavailable,
                 message: "copying stopped, since the service could not be reached any more: \(failure.message)"
+            ),
+            discardingQueue: true
+        )
+    }
+
+    /// Not one object could be copied, and all were refused alike.
+    private func abortSinceRefused(_ failure: CopyFailure) {
+        abort(
+            BrigadeError(
+                code: .destinationUnavailable,
+                message:
+                    "copying stopped, since the first \(OpeningFailures.limit) objects were all refused and none was "
+                    + "copied; to copy, the credentials need to read the objects of \(job.source) and to write to "
+                    + "\(job.destination), with their tags and keys of encryption: \(failure.message)"
             ),
             discardingQueue: true
         )

@@ -12,6 +12,12 @@ struct CopyReport: Sendable {
 
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
+        if case .conditionsRefused = event, !isQuiet {
+            StandardError.write(
+                "brigade: the server makes no copies on the condition that the source is unchanged; changes are noticed by "
+                    + "the ETags of the copies\n"
+            )
+        }
         guard let line = line(for: event) else { return }
         switch (event, format) {
         case (.skipped(_, _, .dryRun), _), (_, .json): StandardOutput.writeLine(line)
@@ -59,6 +65,7 @@ struct CopyReport: Sendable {
             "failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))"
         case (.skipped(let key, _, let reason), .text):
             isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
+        case (.conditionsRefused, _): nil
         }
     }
 
@@ -98,6 +105,9 @@ struct CopyReport: Sendable {
         text += counters.isListingComplete ? "" : " (not to the end)"
         text += ", skipped \(Quantity.count(skipped))"
         text += ", failed \(Quantity.count(counters.failed.objects))"
+        if counters.copiedNewer > 0 {
+            text += ", copied in a newer version than listed \(Quantity.count(counters.copiedNewer))"
+        }
         if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
         return text + ".\n"
     }
@@ -166,6 +176,7 @@ private struct SummaryLine: Encodable {
     var error: String?
     var objects: Counts
     var bytes: Counts
+    var copiedNewer: Int
     var listingComplete: Bool
     var retried: Int
     var requests: [String: Int]
@@ -182,6 +193,7 @@ private struct SummaryLine: Encodable {
         error = summary.abortedBy?.message
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
+        copiedNewer = summary.counters.copiedNewer
         listingComplete = summary.counters.isListingComplete
         retried = summary.client.retries
         requests = summary.client.requestsByName
