@@ -14,6 +14,8 @@ public final class CopyRun: Sendable {
         /// The server makes no copies on the condition that the source is unchanged; a change is noticed by the ETag of
         /// the copy alone. Told once.
         case conditionsRefused
+        /// The verification found a difference.
+        case difference(Difference)
     }
 
     /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
@@ -37,6 +39,7 @@ public final class CopyRun: Sendable {
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
     private let conditions: SourceConditions
+    private let verification: ComparisonRun?
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -57,11 +60,17 @@ public final class CopyRun: Sendable {
         self.client = client
         self.onEvent = onEvent
         conditions = SourceConditions { onEvent(.conditionsRefused) }
+        verification =
+            job.isVerified
+            ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
         lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
     /// How far the run is.
     public var counters: CopyCounters { state.withLock { $0.counters } }
+
+    /// How far the verification is; `nil` if none was asked for.
+    public var verificationCounters: ComparisonCounters? { verification?.counters }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
@@ -69,6 +78,7 @@ public final class CopyRun: Sendable {
     public func stop() {
         stopSignal.raise()
         endListing()
+        verification?.stop()
     }
 
     /// Does the job; to be called once.
@@ -105,7 +115,18 @@ public final class CopyRun: Sendable {
         } onCancel: {
             stop()
         }
-        return await summary(duration: clock.now - start, since: before)
+        let duration = clock.now - start
+        let found = await verify()
+        var summary = await summary(duration: duration, since: before)
+        summary.verification = found
+        return summary
+    }
+
+    /// Compares both places, if that was asked for and everything was copied that could be.
+    private func verify() async -> ComparisonSummary? {
+        guard let verification, !stopSignal.isRaised else { return nil }
+        let isDone = state.withLock { $0.abortedBy == nil && $0.counters.isListingComplete }
+        return isDone ? await verification.run() : nil
     }
 
     // MARK: Listing

@@ -66,6 +66,9 @@ struct CopyReport: Sendable {
         case (.skipped(let key, _, let reason), .text):
             isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
         case (.conditionsRefused, _): nil
+        case (.difference(let difference), .json): JSONLine.encoded(DifferenceLine(difference))
+        case (.difference(.extra), .text): nil
+        case (.difference(let difference), .text): difference.sentence
         }
     }
 
@@ -96,7 +99,7 @@ struct CopyReport: Sendable {
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
-        return text
+        return text + (summary.verification?.sentence ?? "")
     }
 
     /// The line that adds up: every object that was listed is in one of the counts.
@@ -183,6 +186,7 @@ private struct SummaryLine: Encodable {
     var connections: ConnectionsLine
     var highestConcurrency: Int
     var seconds: Double
+    var verification: VerificationLine?
 
     init(_ summary: CopySummary, of report: CopyReport) {
         source = report.source.description
@@ -200,5 +204,6 @@ private struct SummaryLine: Encodable {
         connections = ConnectionsLine(summary.client.connections)
         highestConcurrency = summary.client.connections.highestInUse
         seconds = summary.duration.roundedSeconds
+        verification = summary.verification.map(VerificationLine.init)
     }
 }
