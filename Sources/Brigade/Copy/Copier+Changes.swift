@@ -17,6 +17,8 @@ extension Copier {
     ///   - target: The key of the copy.
     ///   - copy: The copy that was made of what seemed to be the listed object; `nil` if the server made none, since
     ///     the source is another.
+    /// - Returns: How that ended.
+    /// - Throws: ``JobEndingError``: what every other object would meet too.
     func settle(
         _ object: ListedObject,
         _ target: ObjectKey,

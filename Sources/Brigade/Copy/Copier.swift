@@ -40,7 +40,12 @@ struct Copier: Sendable {
 
     /// Has the server make the copy, on the condition that the source has an ETag where the server takes conditions.
     ///
-    /// - Parameter etag: The source's; one that cannot be sent is left out.
+    /// - Parameters:
+    ///   - object: What to copy.
+    ///   - target: The key of the copy.
+    ///   - etag: The source's; one that cannot be sent is left out.
+    /// - Returns: What the server says of the copy.
+    /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func send(
         _ object: ListedObject,
         to target: ObjectKey,

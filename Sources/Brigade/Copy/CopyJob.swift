@@ -16,8 +16,9 @@ public struct CopyJob: Sendable {
 
     /// Whether both places are listed and compared when everything was copied; by default false.
     public var isVerified = false
-    /// The folder of the temporary file that a verification may need; by default `/var/tmp`. See
-    /// ``ComparisonJob/spoolFolder``.
+    /// The folder of the temporary file that a verification may need; by default `/var/tmp`.
+    ///
+    /// See ``ComparisonJob/spoolFolder``.
     public var spoolFolder = "/var/tmp"
 
     /// Creates a job of the defaults between two locations of the same service.

@@ -19,8 +19,9 @@ public struct CopySummary: Sendable {
     /// The summary of a job that did nothing.
     public init() {}
 
-    /// Whether every object that the source holds was listed and none failed, and a verification, if there was one, found
-    /// all of them at the destination. Other objects that are there too do not matter.
+    /// Whether every object that the source holds was listed and none failed, and none was found missing or different.
+    ///
+    /// Other objects at the destination do not matter to a verification.
     public var isComplete: Bool {
         guard abortedBy == nil, !wasStopped, counters.isListingComplete, counters.failed.objects == 0 else {
             return false

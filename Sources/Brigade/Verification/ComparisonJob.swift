@@ -8,8 +8,9 @@ public struct ComparisonJob: Sendable {
     public var destination: ObjectLocation
     /// Pages asked for at once: 1 to 1,024, by default 16; see ``ListJob/fetchers``.
     public var fetchers = 16
-    /// The folder of the temporary file for what does not fit into memory: differences beyond 1 MiB, and on a server that
-    /// does not list in byte order both listings. By default `/var/tmp`.
+    /// The folder of the temporary file for what does not fit into memory; by default `/var/tmp`.
+    ///
+    /// That is differences beyond 1 MiB, and both listings on a server that does not list in byte order.
     public var spoolFolder = "/var/tmp"
 
     /// Creates a job of the defaults between two places of the same service.

@@ -19,7 +19,9 @@ actor SortedObjects {
         var object: ComparedObject
         var run: Int
 
-        static func < (left: Head, right: Head) -> Bool { left.object.name.lexicographicallyPrecedes(right.object.name) }
+        static func < (left: Head, right: Head) -> Bool {
+            left.object.name.lexicographicallyPrecedes(right.object.name)
+        }
         static func == (left: Head, right: Head) -> Bool { left.object.name == right.object.name }
     }
 
