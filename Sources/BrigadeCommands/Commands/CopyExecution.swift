@@ -95,7 +95,11 @@ struct CopyExecution {
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }
-        return try await Progress.showing(ProgressLine(), { $0.line(run.counters, at: $1) }) {
+        let line = { @Sendable (line: inout ProgressLine, now: ContinuousClock.Instant) in
+            let verified = run.verificationCounters?.compared ?? 0
+            return line.line(run.counters, verified: verified > 0 ? verified : nil, at: now)
+        }
+        return try await Progress.showing(ProgressLine(), line) {
             () async throws(BrigadeError) in
             try await run.run()
         }

@@ -17,7 +17,9 @@ enum ConnectionFault {
         case let error as MalformedHTTP:
             return S3ClientError(
                 code: .notS3,
-                message: "\(origin.description) is no HTTP server: \(error.reason.rawValue); check the endpoint's URL"
+                message: "\(origin.description) is no HTTP server: \(error.reason.rawValue); check the endpoint's URL",
+                // One that answered before is; its answer was spoilt on the way.
+                isRetryable: true
             )
         case let error as MalformedXML:
             return S3ClientError(
