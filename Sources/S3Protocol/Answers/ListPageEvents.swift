@@ -181,7 +181,7 @@ struct ListPageEvents: XMLEvents {
         let average = storage.count / entries.count
         guard entries.count < expectedCount, storage.capacity - storage.count < 2 * average else { return }
         let room = storage.count + average * (expectedCount - entries.count + 2)
-        storage.reserveCapacity(min(room + room / 8, ListPageReader.largestPage))
+        storage.reserveCapacity(min(room + room / 32, ListPageReader.largestPage))
     }
 
     /// The place of a class among those that the page names, so that each name is stored once.
