@@ -32,6 +32,7 @@ public struct BatchCompletion: Sendable {
     /// - Parameters:
     ///   - index: The object, counted from 0.
     ///   - key: The key of an object.
+    /// - Returns: The range, which is at least as large as what the object alone takes.
     public func range(of index: Int, key: (Int) -> ArraySlice<UInt8>) -> KeyRange {
         range(of: index..<index + 1, key: key)
     }
@@ -39,6 +40,7 @@ public struct BatchCompletion: Sendable {
     /// What is done with, in ascending order.
     ///
     /// - Parameter key: The key of an object.
+    /// - Returns: The stretches, of which no two meet; before any verdict, none.
     public func stretches(key: (Int) -> ArraySlice<UInt8>) -> [CompletedStretch] {
         guard missing > 0 else { return [CompletedStretch(range, objects: count)] }
         guard missing < count else { return [] }

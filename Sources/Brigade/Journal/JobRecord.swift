@@ -55,7 +55,9 @@ public struct JobRecord: Sendable {
         return failedObjects > 0 ? .failures : .complete
     }
 
-    /// What all runs did together. An object that failed and was copied later is counted as copied.
+    /// What all runs did together.
+    ///
+    /// An object that failed and was copied later is counted as copied.
     public var totals: CopyCounters {
         var totals = CopyCounters()
         for run in runs {

@@ -214,6 +214,7 @@ final class JournalDatabase: Sendable {
     ///   - key: Those above it; `nil` for the first.
     ///   - run: Only those that did not fail in this run; `nil` for all.
     ///   - limit: The most to give.
+    /// - Returns: The objects.
     /// - Throws: ``BrigadeError`` with the code `journalFailed`.
     func failures(above key: ObjectKey?, before run: Int?, limit: Int) throws(BrigadeError) -> [FailedObject] {
         do {

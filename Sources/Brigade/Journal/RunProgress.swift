@@ -143,6 +143,7 @@ struct RunProgress {
     ///
     /// - Parameter isListedWhole: Whether a server that does not list in byte order was listed to its end by this run,
     ///   and every object has its verdict.
+    /// - Returns: What to save, all of it at once.
     mutating func snapshot(isListedWhole: Bool = false) -> JournalDatabase.Snapshot {
         if isListedWhole, !isInByteOrder { isCovered = true }
         generation += 1

@@ -24,7 +24,9 @@ public struct RunRecord: Sendable, Hashable {
     public var outcome: Outcome?
     /// The error that ended it.
     public var message: String?
-    /// What it did. Objects that had failed in an earlier run and were tried again are counted as listed.
+    /// What it did.
+    ///
+    /// Objects that had failed in an earlier run and were tried again are counted as listed.
     public var counters: CopyCounters
     /// Requests, with repetitions; 0 for a run that did not end by itself.
     public var requests: Int

@@ -34,6 +34,7 @@ public struct StateDirectory: Sendable, Hashable {
     /// Makes the journal of a new job.
     ///
     /// - Parameter definition: What the job is.
+    /// - Returns: The journal, which nobody else can open meanwhile.
     /// - Throws: ``BrigadeError``: `invalidJob` for a name that is not allowed or that another job has;
     ///   `journalFailed` if the folder or the journal cannot be made.
     public func makeJob(_ definition: JobDefinition) throws(BrigadeError) -> JobJournal {
@@ -59,6 +60,7 @@ public struct StateDirectory: Sendable, Hashable {
     /// Opens the journal of a job, so that it can be gone on with.
     ///
     /// - Parameter reference: The job's number or name, or the beginning of one that no other job has.
+    /// - Returns: The journal, which nobody else can open meanwhile.
     /// - Throws: ``BrigadeError``: `noSuchJob` if there is none or more than one; `jobRunning` while another process
     ///   runs it; `journalFailed` if the journal cannot be used.
     public func openJob(_ reference: String) throws(BrigadeError) -> JobJournal {

@@ -12,6 +12,9 @@ struct CopyCommand: AsyncParsableCommand {
             The prefix of the source is replaced by that of the destination, byte for byte. Objects that are at the \
             destination already are overwritten; others there stay.
 
+            What is done is kept in a journal of the job (brigade jobs, brigade report). However the job ends, brigade \
+            resume goes on with it: nothing is copied again but what was under way.
+
             Credentials come from the environment (AWS_ACCESS_KEY_ID, ...) or a profile, as with the AWS tools.
 
             Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed; 2 could not start, or ended \
@@ -36,10 +39,20 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
+    @Option(
+        name: .customLong("stop-within"),
+        help: ArgumentHelp("How long copies under way may take after a signal, as 30s.", valueName: "time")
+    )
+    var stopWithin: DurationArgument?
+
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
+        guard stopWithin.map({ $0.duration >= .zero }) ?? true else {
+            throw ValidationError("--stop-within takes a time that is not below zero.")
+        }
         do {
             try job().validate()
         } catch {
@@ -48,8 +61,23 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try await run { configuration in
+            guard !dryRun else { return nil }
+            return try journal.begin(
+                try job(),
+                connection: connection,
+                configuration: configuration,
+                isQuiet: output.quiet
+            )
+        }
+    }
+
+    /// Runs the job, or what earlier runs left of it.
+    ///
+    /// - Parameter open: Gives the job's journal, once it is known how the service is reached; `nil` for none.
+    func run(_ open: (S3ClientConfiguration) throws -> JobSession?) async throws {
         let job = try job()
-        let report = CopyReport(
+        var report = CopyReport(
             source: job.source,
             destination: job.destination,
             isDryRun: job.isDryRun,
@@ -58,18 +86,23 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
+            let configuration = try connection.clientConfiguration()
             let execution = try CopyExecution(
                 job: job,
-                configuration: connection.clientConfiguration(),
+                configuration: configuration,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
-            let summary = try await execution.run { report.write($0) }
+            let session = try open(configuration)
+            defer { session?.end() }
+            let summary = try await execution.run(in: session) { [report] in report.write($0) }
             if summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
+            report.job = try session?.conclude()
             report.write(summary)
+            report.job?.tellHowToGoOn(isQuiet: output.quiet)
             failure = Self.failure(of: summary)
         } catch let error as CommandFailure {
             report.write(error)
@@ -83,6 +116,7 @@ struct CopyCommand: AsyncParsableCommand {
         job.concurrency = concurrency
         job.fetchers = fetchers
         job.isDryRun = dryRun
+        if let stopWithin { job.stopGrace = stopWithin.duration }
         return job
     }
 

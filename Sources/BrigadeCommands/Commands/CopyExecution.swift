@@ -37,7 +37,14 @@ struct CopyExecution {
     /// Runs the job to its end, or until a signal stops it.
     ///
     /// - Throws: ``CommandFailure`` if the job could not start.
-    func run(onEvent: @escaping @Sendable (CopyRun.Event) -> Void) async throws -> CopySummary {
+    ///
+    /// - Parameters:
+    ///   - session: The job's journal; `nil` for a job that is not kept.
+    ///   - onEvent: Called for each object that is skipped or fails.
+    /// - Returns: What was done.
+    func run(in session: JobSession? = nil, onEvent: @escaping @Sendable (CopyRun.Event) -> Void) async throws
+        -> CopySummary
+    {
         let client: S3Client
         do {
             client = try S3Client(configuration)
@@ -46,38 +53,47 @@ struct CopyExecution {
         }
         let outcome: Result<CopySummary, BrigadeError>
         do throws(BrigadeError) {
-            outcome = .success(try await run(client, onEvent: onEvent))
+            outcome = .success(try await run(client, in: session, onEvent: onEvent))
         } catch {
             outcome = .failure(error)
         }
         await client.shutDown()
         switch outcome {
         case .success(let summary): return summary
-        case .failure(let error): throw CommandFailure.fatal(error.message)
+        case .failure(let error):
+            session?.giveUp()
+            throw CommandFailure.fatal(error.message)
         }
     }
 
     private func run(
         _ client: S3Client,
+        in session: JobSession?,
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws(BrigadeError) -> CopySummary {
         let run = try CopyRun(
             job,
             client: client,
+            journal: session?.journal,
+            scope: session?.scope ?? .everything,
             onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) },
             onEvent: onEvent
         )
         let signals = SignalWatch {
             run.stop()
             client.stopRetrying()
-        } andThen: {
-            StandardError.write("brigade: stopping; copies under way are finished (once more to leave at once)\n")
+        } andThen: { [job] in
+            StandardError.write(
+                "brigade: stopping; copies under way have \(Quantity.duration(job.stopGrace)) to finish "
+                    + "(once more to leave at once)\n"
+            )
         }
         defer { withExtendedLifetime(signals) {} }
-        guard showsProgress else { return try await run.run() }
+        let announce = { session?.announce() ?? () }
+        guard showsProgress else { return try await run.run(onBegin: announce) }
         return try await Progress.showing(ProgressLine(), { $0.line(run.counters, at: $1) }) {
             () async throws(BrigadeError) in
-            try await run.run()
+            try await run.run(onBegin: announce)
         }
     }
 }

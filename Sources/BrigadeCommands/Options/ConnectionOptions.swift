@@ -63,10 +63,10 @@ struct ConnectionOptions: ParsableArguments {
         pathStyle ? .path : virtualHost ? .virtualHost : nil
     }
 
-    /// The configuration of a client for the service.
+    /// The settings, and where each came from.
     ///
-    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
-    func clientConfiguration() throws -> S3ClientConfiguration {
+    /// - Throws: ``S3ClientError`` for what environment and files say.
+    func settings() throws(S3ClientError) -> ClientSettings {
         let overrides = ClientSettings.Overrides(
             profile: profile,
             region: region,
@@ -76,8 +76,15 @@ struct ConnectionOptions: ParsableArguments {
             noVerifyTLS: noVerifySSL,
             anonymous: noSignRequest
         )
+        return try ClientSettings.resolve(overrides: overrides)
+    }
+
+    /// The configuration of a client for the service.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
+    func clientConfiguration() throws -> S3ClientConfiguration {
         do {
-            var configuration = try S3ClientConfiguration(ClientSettings.resolve(overrides: overrides))
+            var configuration = try S3ClientConfiguration(settings())
             configuration.userAgent = "brigade/\(BrigadeVersion.current)"
             try configuration.validate()
             return configuration
