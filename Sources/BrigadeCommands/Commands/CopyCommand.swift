@@ -75,6 +75,7 @@ struct CopyCommand: AsyncParsableCommand {
     /// Runs the job, or what earlier runs left of it.
     ///
     /// - Parameter open: Gives the job's journal, once it is known how the service is reached; `nil` for none.
+    /// - Throws: ``CommandFailure`` for every end but a good one.
     func run(_ open: (S3ClientConfiguration) throws -> JobSession?) async throws {
         let job = try job()
         var report = CopyReport(
@@ -96,7 +97,7 @@ struct CopyCommand: AsyncParsableCommand {
             let session = try open(configuration)
             defer { session?.end() }
             let summary = try await execution.run(in: session) { [report] in report.write($0) }
-            if summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
+            if session?.isNew != false, summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
