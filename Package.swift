@@ -166,7 +166,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "ServerTestSupport", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -10,7 +10,7 @@ struct CopyCommandTests {
         try await Bench.run(objects: 1234) { bench in
             let outcome = try await bench.copy()
             #expect(outcome.status == 0)
-            #expect(outcome.errors.isEmpty)
+            #expect(outcome.remarks.isEmpty)
             #expect(outcome.outputLines.count == 3)
             #expect(outcome.output.contains("Copied 1,234 objects (12.1 KiB) in "))
             #expect(outcome.output.contains("Listed 1,234, skipped 0, failed 0."))
@@ -23,7 +23,7 @@ struct CopyCommandTests {
         try await Bench.run(objects: 2500) { bench in
             let outcome = try await bench.copy("s3://source", "s3://destination/new/", "--format", "json")
             #expect(outcome.status == 0)
-            #expect(outcome.errors.isEmpty)
+            #expect(outcome.remarks.isEmpty)
             #expect(outcome.outputLines.count == 1)
             let summary = try Summary(outcome)
             #expect(summary.event == "summary")
@@ -101,7 +101,7 @@ struct CopyCommandTests {
                 #expect(outcome.status == 0)
                 #expect(outcome.output.contains("Copied 3 objects"))
                 #expect(
-                    outcome.errors
+                    outcome.remarks
                         == "brigade: the server does not list in byte order, so the source is listed serially, one page after "
                         + "the other\n"
                 )
@@ -152,8 +152,8 @@ struct CopyCommandTests {
                 "2"
             )
             #expect(outcome.status == 0)
-            #expect(outcome.errors.contains(" of 60 objects, "))
-            #expect(outcome.errors.hasSuffix("\r\u{1B}[K"))
+            #expect(outcome.remarks.contains(" of 60 objects, "))
+            #expect(outcome.remarks.hasSuffix("\r\u{1B}[K"))
         }
     }
 
@@ -258,7 +258,7 @@ struct CopyCommandTests {
             let outcome = try await process.wait()
             // 128 and SIGPIPE, as a shell gives the end of a program by that signal.
             #expect(outcome.status == 141)
-            #expect(outcome.errors.isEmpty)
+            #expect(outcome.remarks.isEmpty)
         }
     }
 }

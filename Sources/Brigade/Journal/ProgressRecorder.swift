@@ -112,7 +112,9 @@ final class ProgressRecorder: Sendable {
     }
 
     /// Commits what was noted since the last time.
-    private func commit() async throws(BrigadeError) {
+    ///
+    /// - Throws: ``BrigadeError`` with the code `journalFailed`.
+    func commit() async throws(BrigadeError) {
         guard let snapshot = state.withLock({ $0.hasChanged ? $0.snapshot() : nil }) else { return }
         try await save(snapshot)
     }

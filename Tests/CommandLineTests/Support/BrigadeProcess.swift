@@ -13,6 +13,10 @@ final class BrigadeProcess: Sendable {
 
         var outputLines: [Substring] { output.split(separator: "\n") }
         var errorLines: [Substring] { errors.split(separator: "\n") }
+        /// What it wrote to standard error but for the line that names its job.
+        var remarks: String {
+            errorLines.filter { !$0.hasPrefix("brigade: job 2") }.map { $0 + "\n" }.joined()
+        }
     }
 
     /// No process of these tests takes nearly as long.
