@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let dequeModule: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heapModule: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
@@ -57,7 +58,9 @@ let package = Package(
         // Engine
         .target(
             name: "Brigade",
-            dependencies: ["Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, systemPackage],
+            dependencies: [
+                "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, heapModule, systemPackage,
+            ],
             swiftSettings: strict
         ),
 
@@ -161,12 +164,14 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol"],
+            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "ServerTestSupport", "TestSupport"],
+            dependencies: [
+                "Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "ServerTestSupport", "TestSupport",
+            ],
             swiftSettings: strict
         ),
     ]

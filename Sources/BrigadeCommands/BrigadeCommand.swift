@@ -13,7 +13,7 @@ public struct BrigadeCommand: AsyncParsableCommand {
         version: BrigadeVersion.current,
         subcommands: [
             CopyCommand.self, ResumeCommand.self, JobsCommand.self, ReportCommand.self, ListCommand.self,
-            ServeCommand.self, DemoCommand.self,
+            DoctorCommand.self, ServeCommand.self, DemoCommand.self,
         ]
     )
 

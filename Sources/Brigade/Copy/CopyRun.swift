@@ -11,6 +11,11 @@ public final class CopyRun: Sendable {
         case failed(ObjectKey, size: Int, CopyFailure)
         /// An object was left out.
         case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
+        /// The server makes no copies on the condition that the source is unchanged; a change is noticed by the ETag of
+        /// the copy alone. Told once.
+        case conditionsRefused
+        /// The verification found a difference.
+        case difference(Difference)
     }
 
     /// What of a job a run does.
@@ -31,6 +36,7 @@ public final class CopyRun: Sendable {
         var abortedBy: BrigadeError?
         /// Objects in a row that failed because the service could not be reached.
         var unreachableInARow = 0
+        var openingFailures = OpeningFailures()
     }
 
     private let job: CopyJob
@@ -43,6 +49,8 @@ public final class CopyRun: Sendable {
     private let listsSource: Bool
     private let recorder: ProgressRecorder?
     private let retried: FailedObjectLister?
+    private let conditions: SourceConditions
+    private let verification: ComparisonRun?
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -73,6 +81,10 @@ public final class CopyRun: Sendable {
         // Ranges are of no use on a server that was seen not to list in byte order.
         if recorder?.isInByteOrder == false { listing.fetchers = 1 }
         listsSource = listing.ranges?.isEmpty != true
+        conditions = SourceConditions { onEvent(.conditionsRefused) }
+        verification =
+            job.isVerified
+            ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
         lister = Lister(listing, client: client, onNotice: onNotice)
         if let journal, let recorder, listing.ranges != nil {
             retried = FailedObjectLister(
@@ -90,12 +102,17 @@ public final class CopyRun: Sendable {
     /// How far the run is.
     public var counters: CopyCounters { state.withLock { $0.counters } }
 
+    /// How far the verification is; `nil` if none was asked for.
+    public var verificationCounters: ComparisonCounters? { verification?.counters }
+
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
-    /// What is not finished within ``CopyJob/stopGrace`` is abandoned, and counted as not tried too. Listing is cut short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
+    /// What is not finished within ``CopyJob/stopGrace`` is abandoned, and counted as not tried too. Listing is cut
+    /// short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
     public func stop() {
         stopSignal.raise()
         endListing()
+        verification?.stop()
     }
 
     /// Does the job; to be called once.
@@ -128,7 +145,9 @@ public final class CopyRun: Sendable {
         } onCancel: {
             stop()
         }
-        return await finish(duration: clock.now - start, since: before)
+        let duration = clock.now - start
+        let found = await verify()
+        return await finish(duration: duration, since: before, verification: found)
     }
 
     /// What runs side by side.
@@ -175,6 +194,13 @@ public final class CopyRun: Sendable {
             if let retried { await feed(from: retried) }
             queue.finish()
         }
+    }
+
+    /// Compares both places, if that was asked for and everything was copied that could be.
+    private func verify() async -> ComparisonSummary? {
+        guard let verification, !stopSignal.isRaised else { return nil }
+        let isDone = state.withLock { $0.abortedBy == nil && $0.counters.isListingComplete }
+        return isDone ? await verification.run() : nil
     }
 
     // MARK: Listing
@@ -233,7 +259,8 @@ public final class CopyRun: Sendable {
             source: job.source.bucket,
             destination: job.destination.bucket,
             mapping: job.mapping,
-            isDryRun: job.isDryRun
+            isDryRun: job.isDryRun,
+            conditions: conditions
         )
         while let item = await queue.take() {
             do throws(JobEndingError) {
@@ -268,20 +295,21 @@ public final class CopyRun: Sendable {
     }
 
     private func count(_ verdict: CopyVerdict, on key: ObjectKey, size: Int) {
-        let unreachableInARow = state.withLock { state in
+        let (unreachableInARow, isHopeless) = state.withLock { state in
             state.counters.count(verdict, size: size)
             if case .failed(let failure) = verdict, failure.isUnreachable {
                 state.unreachableInARow += 1
             } else {
                 state.unreachableInARow = 0
             }
-            return state.unreachableInARow
+            return (state.unreachableInARow, state.openingFailures.note(verdict))
         }
         switch verdict {
-        case .copied: break
+        case .copied, .copiedNewer: break
         case .failed(let failure):
             onEvent(.failed(key, size: size, failure))
             if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
+            if isHopeless { abortSinceRefused(failure) }
         case .skipped(let reason): onEvent(.skipped(key, size: size, reason))
         }
     }
@@ -292,6 +320,20 @@ public final class CopyRun: Sendable {
             BrigadeError(
                 code: .destinationUnavailable,
                 message: "copying stopped, since the service could not be reached any more: \(failure.message)"
+            ),
+            discardingQueue: true
+        )
+    }
+
+    /// Not one object could be copied, and all were refused alike.
+    private func abortSinceRefused(_ failure: CopyFailure) {
+        abort(
+            BrigadeError(
+                code: .destinationUnavailable,
+                message:
+                    "copying stopped, since the first \(OpeningFailures.limit) objects were all refused and none was "
+                    + "copied; to copy, the credentials need to read the objects of \(job.source) and to write to "
+                    + "\(job.destination), with their tags and keys of encryption: \(failure.message)"
             ),
             discardingQueue: true
         )
@@ -314,16 +356,19 @@ public final class CopyRun: Sendable {
     }
 
     /// The summary, once the journal has it too.
-    private func finish(duration: Duration, since before: ClientStatistics) async -> CopySummary {
-        let summary = await summary(duration: duration, since: before)
+    private func finish(
+        duration: Duration,
+        since before: ClientStatistics,
+        verification: ComparisonSummary? = nil
+    ) async -> CopySummary {
+        var summary = await summary(duration: duration, since: before)
+        summary.verification = verification
         do throws(BrigadeError) {
             try await recorder?.finish(summary)
-            return summary
         } catch {
-            var failed = summary
-            failed.abortedBy = summary.abortedBy ?? error
-            return failed
+            summary.abortedBy = summary.abortedBy ?? error
         }
+        return summary
     }
 
     private func summary(duration: Duration, since before: ClientStatistics) async -> CopySummary {

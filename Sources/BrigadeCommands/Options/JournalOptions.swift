@@ -55,7 +55,9 @@ struct JournalOptions: ParsableArguments {
         definition.name = name
         definition.endpoint = configuration.endpoint?.description
         definition.region = configuration.region
-        if case .profile(let profile, _) = try connection.settings().origin(of: .credentials) {
+        if case .profile(let profile, _) = try ClientSettings.resolve(overrides: connection.overrides).origin(
+            of: .credentials
+        ) {
             definition.profile = profile
         }
         do {

@@ -14,6 +14,12 @@ struct CopyReport: Sendable {
 
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
+        if case .conditionsRefused = event, !isQuiet {
+            StandardError.write(
+                "brigade: the server makes no copies on the condition that the source is unchanged; changes are noticed by "
+                    + "the ETags of the copies\n"
+            )
+        }
         guard let line = line(for: event) else { return }
         switch (event, format) {
         case (.skipped(_, _, .dryRun), _), (_, .json): StandardOutput.writeLine(line)
@@ -61,6 +67,10 @@ struct CopyReport: Sendable {
             "failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))"
         case (.skipped(let key, _, let reason), .text):
             isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
+        case (.conditionsRefused, _): nil
+        case (.difference(let difference), .json): JSONLine.encoded(DifferenceLine(difference))
+        case (.difference(.extra), .text): nil
+        case (.difference(let difference), .text): difference.sentence
         }
     }
 
@@ -91,7 +101,7 @@ struct CopyReport: Sendable {
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
-        return text + (job?.text ?? "")
+        return text + (summary.verification?.sentence ?? "") + (job?.text ?? "")
     }
 
     /// The line that adds up: every object that was listed is in one of the counts.
@@ -100,6 +110,9 @@ struct CopyReport: Sendable {
         text += counters.isListingComplete ? "" : " (not to the end)"
         text += ", skipped \(Quantity.count(skipped))"
         text += ", failed \(Quantity.count(counters.failed.objects))"
+        if counters.copiedNewer > 0 {
+            text += ", copied in a newer version than listed \(Quantity.count(counters.copiedNewer))"
+        }
         if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
         return text + ".\n"
     }
@@ -169,12 +182,17 @@ private struct SummaryLine: Encodable {
     var job: JobFigures?
     var objects: Counts
     var bytes: Counts
+    var copiedNewer: Int
     var listingComplete: Bool
     var retried: Int
     var requests: [String: Int]
     var connections: ConnectionsLine
     var highestConcurrency: Int
+    /// Left out where the job could not start.
+    var plan: PlanDocument?
+    var machine: MachineDocument?
     var seconds: Double
+    var verification: VerificationLine?
 
     init(_ summary: CopySummary, of report: CopyReport) {
         source = report.source.description
@@ -186,11 +204,15 @@ private struct SummaryLine: Encodable {
         job = report.job
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
+        copiedNewer = summary.counters.copiedNewer
         listingComplete = summary.counters.isListingComplete
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
         highestConcurrency = summary.client.connections.highestInUse
+        plan = summary.plan.map(PlanDocument.init)
+        machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds
+        verification = summary.verification.map(VerificationLine.init)
     }
 }

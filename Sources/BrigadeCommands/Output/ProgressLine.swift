@@ -12,7 +12,13 @@ struct ProgressLine {
     }
 
     /// The line for a time, which is later than that of the line before; its rate is that since then.
-    mutating func line(_ counters: CopyCounters, at now: ContinuousClock.Instant) -> String {
+    ///
+    /// - Parameters:
+    ///   - counters: How far the copy is.
+    ///   - verified: How many objects were verified; `nil` while or if none are.
+    ///   - now: The time.
+    /// - Returns: The line.
+    mutating func line(_ counters: CopyCounters, verified: Int? = nil, at now: ContinuousClock.Instant) -> String {
         let done = counters.copied.objects + counters.skipped.objects + counters.failed.objects
         let rate = Double(done - last.done) / ((now - last.time) / .seconds(1))
         last = (now, done)
@@ -20,6 +26,7 @@ struct ProgressLine {
         var text = "\(Quantity.count(done)) of \(total) objects, \(Quantity.bytes(counters.copied.bytes)), "
         text += "\(Quantity.count(Int(rate)))/s"
         if counters.failed.objects > 0 { text += ", \(Quantity.count(counters.failed.objects)) failed" }
+        if let verified { return text + ", \(Quantity.count(verified)) verified" }
         let elapsed = (now - start) / .seconds(1)
         if counters.isListingComplete, done > 0, elapsed > 2 {
             let left = elapsed / Double(done) * Double(counters.listed.objects - done)

@@ -2,19 +2,23 @@
 struct FaultInjector: Sendable {
     /// What happens to one request.
     enum Fault: String, Sendable {
-        case internalError, slowDown, errorInBody
+        case internalError, slowDown, errorInBody, expired
         case resetBefore, resetAfter
         case connectionClosedInPage, incompletePage
     }
 
     /// What is to go wrong; the sequence begins anew when it is set.
     var faults: Faults {
-        didSet { generator = SeededGenerator(seed: faults.seed) }
+        didSet {
+            generator = SeededGenerator(seed: faults.seed)
+            requests = 0
+        }
     }
 
     private var generator: SeededGenerator
     private var second: Int64 = .min
     private var requestsInSecond = 0
+    private var requests = 0
 
     init(_ faults: Faults) {
         self.faults = faults
@@ -23,6 +27,10 @@ struct FaultInjector: Sendable {
 
     /// Decides about the next request, by any clock that stays the same.
     mutating func next(for operation: Operation?, now: Timestamp) -> Fault? {
+        if let limit = faults.expireAfterRequests {
+            requests += 1
+            if requests > limit { return .expired }
+        }
         if let limit = faults.slowDownAboveRequestsPerSecond {
             if now.seconds != second { (second, requestsInSecond) = (now.seconds, 0) }
             requestsInSecond += 1
@@ -38,10 +46,8 @@ struct FaultInjector: Sendable {
         return nil
     }
 
-    /// Whether reading an object is refused.
-    func denies(_ key: ObjectKey) -> Bool {
-        faults.deniedKeyPrefixes.contains { key.bytes.starts(with: $0.utf8) }
-    }
+    /// How long the next answer is held back.
+    mutating func nextDelay() -> Duration { happens(faults.delayProbability) ? faults.delay : .zero }
 
     private mutating func happens(_ probability: Double) -> Bool {
         probability > 0 && Double.random(in: 0..<1, using: &generator) < probability

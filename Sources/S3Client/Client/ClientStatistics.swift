@@ -25,11 +25,7 @@ public struct ClientStatistics: Sendable, Hashable {
         for (operation, count) in earlier.requests { difference.requests[operation, default: 0] -= count }
         difference.requests = difference.requests.filter { $0.value > 0 }
         difference.retries -= earlier.retries
-        difference.connections.opened -= earlier.connections.opened
-        difference.connections.failedToOpen -= earlier.connections.failedToOpen
-        difference.connections.closedByPeer -= earlier.connections.closedByPeer
-        difference.connections.closedByClient -= earlier.connections.closedByClient
-        difference.connections.sentAgainAfterStaleConnection -= earlier.connections.sentAgainAfterStaleConnection
+        difference.connections -= earlier.connections
         return difference
     }
 }
