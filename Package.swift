@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let dequeModule: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heapModule: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
@@ -57,7 +58,9 @@ let package = Package(
         // Engine
         .target(
             name: "Brigade",
-            dependencies: ["Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, systemPackage],
+            dependencies: [
+                "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, systemPackage,
+            ],
             swiftSettings: strict
         ),
 
@@ -75,7 +78,7 @@ let package = Package(
         // Pure cores: no sockets, no clocks, no Foundation
         .target(name: "S3Protocol", dependencies: [crypto], swiftSettings: strict),
         .target(name: "Keyspace", swiftSettings: strict),
-        .target(name: "FlowControl", swiftSettings: strict),
+        .target(name: "FlowControl", dependencies: [dequeModule, heapModule], swiftSettings: strict),
 
         // The embedded S3 server for the demo, development and tests; shares nothing with S3Protocol
         .target(
@@ -89,6 +92,12 @@ let package = Package(
             name: "ListingSimulator",
             dependencies: ["Keyspace"],
             path: "Benchmarks/listing",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "FlowSimulator",
+            dependencies: ["FlowControl", heapModule],
+            path: "Benchmarks/flow",
             swiftSettings: strict
         ),
         .executableTarget(
