@@ -13,8 +13,8 @@ struct SimulatedService {
         var rate: Double
         fileprivate var tokens: Double
         fileprivate var counted = 0.0
-        /// Requests that found it busy, since it was last looked at.
-        fileprivate var refused = 0
+        /// Requests since it was last looked at.
+        fileprivate var asked = 0
         /// Since when it was busy without a pause.
         fileprivate var busySince: Double?
     }
@@ -66,14 +66,14 @@ struct SimulatedService {
         return random.unit() < behaviour.failureShare ? .internalError : .accepted
     }
 
-    /// Splits what was busy for long: busy is what was asked for more than it takes in each of the last ten seconds.
+    /// Splits what was busy for long without a second's pause.
     private mutating func look(at now: Double) {
         lastLook = now
         guard let wait = behaviour.splitsAfter else { return }
         var index = 0
         while index < partitions.count {
             let end = index + 1 < partitions.count ? partitions[index + 1].start : keys
-            if partitions[index].isBusy(at: now), partitions.count < behaviour.mostPartitions {
+            if partitions[index].isBusy(), partitions.count < behaviour.mostPartitions {
                 let since = partitions[index].busySince ?? now
                 partitions[index].busySince = since
                 if now - since >= wait {
@@ -95,17 +95,15 @@ extension SimulatedService.Partition {
     fileprivate mutating func take(at now: Double) -> Bool {
         tokens = min(rate / 10, tokens + rate * (now - counted))
         counted = now
-        guard tokens >= 1 else {
-            refused += 1
-            return false
-        }
+        asked += 1
+        guard tokens >= 1 else { return false }
         tokens -= 1
         return true
     }
 
-    /// Whether it is used to nine tenths or more: its bucket is not full, and it refused some, or will soon.
-    fileprivate mutating func isBusy(at now: Double) -> Bool {
-        defer { refused = 0 }
-        return refused > 0 || tokens + rate * (now - counted) < rate / 10 * 0.9
+    /// Whether it was asked for four fifths of what it takes, or more, in the second that has passed.
+    fileprivate mutating func isBusy() -> Bool {
+        defer { asked = 0 }
+        return Double(asked) >= 0.8 * rate
     }
 }

@@ -13,6 +13,7 @@ struct Simulation {
         /// What the service would have taken.
         var allowed = 0.0
         var concurrency = 0
+        var regions = 0
     }
 
     /// The job.
@@ -183,6 +184,7 @@ struct Simulation {
             seconds[second].allowed =
                 isOut ? 0 : min(rates, behaviour.rateInAll ?? rates, possible) * (1 - behaviour.failureShare)
             seconds[second].concurrency = scheduler.figures(at: .seconds(now)).concurrencyLimit
+            seconds[second].regions = scheduler.figures(at: .seconds(now)).throttledRegions
         }
     }
 }

@@ -80,8 +80,8 @@ for scenario in scenarios where only.map({ scenario.name.contains($0) }) ?? true
     line += ", \(Int(time / .seconds(1))) s for \(sum(seconds, \.sent)) requests"
     print(line)
     if only != nil {
-        for (index, second) in seconds.enumerated() where index < 30 || index % 60 == 0 {
-            print(index, second)
+        for (index, second) in seconds.enumerated() where index < 150 {
+            print(index, second.sent, second.accepted, second.throttled, second.concurrency, second.regions)
         }
     }
 }

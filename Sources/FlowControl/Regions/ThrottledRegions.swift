@@ -11,8 +11,8 @@ struct ThrottledRegions: Sendable {
         let id: Int
         var bounds: KeyBounds
         var rate: AdaptiveRate
-        /// How often the rate has fallen.
-        var falls = 1
+        /// How often it was looked whether all of it is throttled, and the throttled answers since.
+        var look = (number: 0, throttled: 0)
         let since: Duration
     }
 
@@ -101,11 +101,9 @@ struct ThrottledRegions: Sendable {
     }
 
     /// A request for a key of a region was throttled.
-    ///
-    /// - Returns: Whether the region's rate has fallen.
-    mutating func throttled(_ index: Int, after latency: Duration, at now: Duration) -> Bool {
-        guard all[index].rate.throttled(after: latency, at: now) else { return false }
-        all[index].falls += 1
+    mutating func throttled(_ index: Int, after latency: Duration, at now: Duration) {
+        all[index].look.throttled += 1
+        guard all[index].rate.throttled(after: latency, at: now) else { return }
         goingWell.removeAll { now - $0.time > Self.memory }
         let marks = goingWell
         unite(around: index, at: now) { lower, upper in
@@ -115,7 +113,11 @@ struct ThrottledRegions: Sendable {
                     lower.bounds.ends(before: $0.key) && !upper.bounds.after.lexicographicallyPrecedes($0.key)
                 }
         }
-        return true
+    }
+
+    /// It was looked whether all of a region is throttled.
+    mutating func looked(at index: Int) {
+        all[index].look = (all[index].look.number + 1, 0)
     }
 
     /// A region goes on where it ended, as far as anybody knows.

@@ -2,9 +2,10 @@
 /// successes fill.
 ///
 /// It is the retry quota of the AWS SDKs' standard mode (AWS SDKs and Tools Reference Guide, "Retry behavior"), with its
-/// figures: 500 tokens, 5 for a repetition, 10 for one after a timeout, 1 back for every success. There, a request that
-/// finds the bucket empty fails. Here it waits: tokens also come back with time, so that every object gets its attempts,
-/// however long an outage lasts. Repetitions after throttling take no tokens, since ``AdaptiveRate`` paces those.
+/// figures: 500 tokens, 5 for a repetition, 10 for one after a timeout, 1 back for a success, and 5 back for one that is
+/// a repetition. There, a request that finds the bucket empty fails. Here it waits: tokens also come back with time, so
+/// that every object gets its attempts, however long an outage lasts, and a service that is back is soon used in full.
+/// Repetitions after throttling take no tokens, since ``AdaptiveRate`` paces those.
 public struct RetryBudget: Sendable {
     /// Tokens when full, as at the beginning: 100 repetitions.
     static let capacity = 500.0
@@ -28,8 +29,8 @@ public struct RetryBudget: Sendable {
     }
 
     /// A request has succeeded.
-    public mutating func succeeded() {
-        tokens = min(Self.capacity, tokens + Self.perSuccess)
+    public mutating func succeeded(isRepetition: Bool) {
+        tokens = min(Self.capacity, tokens + (isRepetition ? Self.cost : Self.perSuccess))
     }
 
     /// Takes what a repetition costs, if it is there.

@@ -19,8 +19,8 @@ extension CopyScheduler {
         var hasTaughtFolder = false
         /// What went well since the regions had a version.
         var well = (version: 0, count: 0)
-        /// Answers since a region's rate fell.
-        var period = (region: -1, falls: 0, answers: 0, throttled: 0)
+        /// Answers since its region was last looked at.
+        var period = (region: -1, look: 0, answers: 0, throttled: 0)
     }
 
     struct Waiting: Sendable, Comparable {

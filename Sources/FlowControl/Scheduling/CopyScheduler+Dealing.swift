@@ -146,13 +146,11 @@ extension CopyScheduler {
             lane.again.removeFirst()
             return (waiting.batch, waiting.index, waiting.attempt, id)
         }
-        guard takesFresh, let piece = lane.pieces.first else { return nil }
-        lane.pieces[0].next += 1
-        if piece.next + 1 == piece.end {
-            lane.pieces.removeFirst()
-            hasNewRoom = true
-        }
-        return begin(piece.batch, piece.next, region: id, at: now)
+        guard takesFresh, var piece = lane.pieces.popFirst() else { return nil }
+        let index = piece.next
+        piece.next += 1
+        if piece.next < piece.end { lane.pieces.append(piece) } else { hasNewRoom = true }
+        return begin(piece.batch, index, region: id, at: now)
     }
 
     /// Forgets regions that need no pacing any more, and sorts what waits anew when the regions are others.

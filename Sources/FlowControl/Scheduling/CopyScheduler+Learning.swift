@@ -1,12 +1,13 @@
 /// Learning from answers.
 extension CopyScheduler {
-    /// The share of a region's throttled answers that shows one batch alone to be throttled, if it had half of all
-    /// answers at most.
-    private static let concentration = (throttled: 0.8, answers: 0.5)
+    /// One batch alone is throttled where of so many throttled answers of its region, this share is its, though it had
+    /// this share of all answers at most.
+    private static let concentration = (answers: 16, throttledShare: 0.8, share: 0.4)
 
     /// A request was accepted.
     mutating func noteAccepted(_ ticket: Ticket, at now: Duration) {
         batches[ticket.batch]?.accepted += 1
+        accepted.add(at: now)
         guard !regions.isEmpty else { return }
         if ticket.region >= 0 {
             regions.succeeded(id: ticket.region, at: now)
@@ -38,37 +39,48 @@ extension CopyScheduler {
         let key = batch.content.key(ticket.index)
         if let place = regions.index(of: key) {
             count(ticket.batch, throttled: 1, in: place)
-            let (id, falls) = (regions.all[place].id, regions.all[place].falls)
-            if regions.throttled(place, after: latency, at: now) { narrow(id, falls: falls) }
+            regions.throttled(place, after: latency, at: now)
+            if let place = regions.index(of: key) { narrow(place) }
             return
         }
-        let age = max(0.5, (now - (batch.begun ?? now)) / .seconds(1))
         // The second time, the folder was not the reason.
         let bounds = batch.hasTaughtFolder ? batch.content.hull : batch.content.folder(of: ticket.index)
         batches[ticket.batch]?.hasTaughtFolder = true
-        regions.learn(bounds, acceptedPerSecond: Double(batch.accepted) / age, at: now)
+        regions.learn(bounds, acceptedPerSecond: rate(of: batch, at: now), at: now)
+    }
+
+    /// How many requests for keys of a batch are accepted each second, as far as it can be told: what it was until now,
+    /// or the share that a batch has of all.
+    private mutating func rate(of batch: Batch, at now: Duration) -> Double {
+        let age = max(0.5, (now - (batch.begun ?? now)) / .seconds(1))
+        return max(Double(batch.accepted) / age, accepted.perSecond(at: now) / Double(max(1, pieces.count)))
     }
 
     private mutating func count(_ number: Int, throttled: Int, in place: Int) {
         let region = regions.all[place]
         guard var period = batches[number]?.period else { return }
-        if period.region != region.id || period.falls != region.falls { period = (region.id, region.falls, 0, 0) }
+        if period.region != region.id || period.look != region.look.number {
+            period = (region.id, region.look.number, 0, 0)
+        }
         period.answers += 1
         period.throttled += throttled
         batches[number]?.period = period
     }
 
-    /// Cuts a region down to the batch that alone was throttled since the last fall, if there is one.
-    private mutating func narrow(_ id: Int, falls: Int) {
+    /// Cuts a region down to the batch that alone is throttled, if there is one.
+    private mutating func narrow(_ place: Int) {
+        let region = regions.all[place]
+        guard region.look.throttled >= Self.concentration.answers else { return }
+        regions.looked(at: place)
         let periods = batches.compactMap { batch in
-            batch.flatMap { $0.period.region == id && $0.period.falls == falls ? ($0.content, $0.period) : nil }
+            batch.flatMap {
+                $0.period.region == region.id && $0.period.look == region.look.number ? ($0.content, $0.period) : nil
+            }
         }
         let answers = periods.reduce(0) { $0 + $1.1.answers }
-        let throttled = periods.reduce(0) { $0 + $1.1.throttled }
-        guard throttled >= 3, let place = regions.index(id: id),
-            let most = periods.max(by: { $0.1.throttled < $1.1.throttled }),
-            Double(most.1.throttled) >= Self.concentration.throttled * Double(throttled),
-            Double(most.1.answers) <= Self.concentration.answers * Double(answers)
+        guard let most = periods.max(by: { $0.1.throttled < $1.1.throttled }),
+            Double(most.1.throttled) >= Self.concentration.throttledShare * Double(region.look.throttled),
+            Double(most.1.answers) <= Self.concentration.share * Double(answers)
         else { return }
         regions.narrow(place, to: most.0.hull)
     }

@@ -105,6 +105,7 @@ public struct CopyScheduler: Sendable {
     var budget: RetryBudget
     var bytes: ByteCeiling?
     var regions = ThrottledRegions()
+    var accepted: RecentCount
     var batches: [Batch?] = []
     var freeNumbers: [Int] = []
     var pieces: Deque<Piece> = []
@@ -139,6 +140,7 @@ public struct CopyScheduler: Sendable {
             at: now
         )
         budget = RetryBudget(at: now)
+        accepted = RecentCount(at: now)
         bytes = configuration.maximumBytesPerSecond.map { ByteCeiling(perSecond: $0, at: now) }
     }
 
@@ -271,7 +273,7 @@ public struct CopyScheduler: Sendable {
     public mutating func finished(_ ticket: Ticket, _ success: Success, at now: Duration) {
         if case .answered = success {
             concurrency.answered(.healthy, after: now - ticket.begun, inFlight: inFlight, at: now)
-            if ticket.attempt == 1 { budget.succeeded() }
+            budget.succeeded(isRepetition: ticket.attempt > 1)
             noteAccepted(ticket, at: now)
         }
         inFlight -= 1
