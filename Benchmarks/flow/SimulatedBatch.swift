@@ -1,8 +1,12 @@
 internal import FlowControl
 
 /// Keys of a page: numbers of nine digits in one folder.
-struct SimulatedBatch: PacedBatch {
+final class SimulatedBatch: PacedBatch {
     let numbers: Range<Int>
+
+    init(numbers: Range<Int>) {
+        self.numbers = numbers
+    }
 
     var count: Int { numbers.count }
 

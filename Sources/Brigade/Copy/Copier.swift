@@ -1,3 +1,4 @@
+internal import FlowControl
 internal import Keyspace
 internal import S3Client
 internal import S3Protocol
@@ -10,24 +11,35 @@ struct Copier: Sendable {
     let mapping: PrefixMapping
     let isDryRun: Bool
 
-    /// Copies one object.
+    /// Makes one attempt to copy an object.
     ///
+    /// - Parameters:
+    ///   - object: The object.
+    ///   - attempt: Which attempt this is, counted from 1.
     /// - Returns: How that ended. What befalls one object never ends the job.
     /// - Throws: ``JobEndingError``: what every other object would meet too.
-    func copy(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
+    func copy(_ object: ListedObject, attempt: Int) async throws(JobEndingError) -> CopyAttempt {
         let target: ObjectKey
         switch destinationKey(of: object) {
         case .copied(let key): target = key
-        case .instead(let verdict): return verdict
+        case .instead(let verdict): return .verdict(verdict, isAnswered: false)
         }
-        if isDryRun { return .skipped(.dryRun) }
+        if isDryRun { return .verdict(.skipped(.dryRun), isAnswered: false) }
         do {
-            _ = try await client.copyObject(from: source, object.key, to: destination, target)
-            return .copied
+            _ = try await client.copyObject(
+                from: source,
+                object.key,
+                to: destination,
+                target,
+                repetition: .byCaller(attempt: attempt)
+            )
+            return .verdict(.copied, isAnswered: true)
         } catch let error as S3ResponseError where error.code == "NoSuchKey" {
-            return try await resolveMissingSource(object, target: target)
+            return .verdict(try await resolveMissingSource(object, target: target), isAnswered: true)
         } catch {
-            return try await verdict(for: error)
+            let failure = RetryPolicy.Failure(error)
+            guard failure == .permanent else { return .failed(failure, CopyFailure(error)) }
+            return .verdict(try await verdict(for: error), isAnswered: error is S3ResponseError)
         }
     }
 

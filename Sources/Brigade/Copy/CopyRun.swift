@@ -1,3 +1,4 @@
+public import FlowControl
 public import S3Client
 public import S3Protocol
 private import Synchronization
@@ -29,7 +30,7 @@ public final class CopyRun: Sendable {
     private let client: S3Client
     private let onEvent: @Sendable (Event) -> Void
     private let lister: Lister
-    private let queue = BatchQueue<Slice<ListPage>>(capacity: CopyRun.pagesAhead)
+    private let queue: CopyQueue
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
 
@@ -51,11 +52,15 @@ public final class CopyRun: Sendable {
         self.job = job
         self.client = client
         self.onEvent = onEvent
+        queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
         lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
     /// How far the run is.
     public var counters: CopyCounters { state.withLock { $0.counters } }
+
+    /// How the run is paced.
+    public var flow: FlowFigures { queue.figures }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
@@ -90,9 +95,10 @@ public final class CopyRun: Sendable {
             await withTaskGroup { group in
                 for worker in 0..<job.concurrency {
                     group.addTask { [self] in
-                        await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
+                        await client.withConnectionLoop(worker) { _ in await copyUntilEmpty(as: worker) }
                     }
                 }
+                group.addTask { [queue] in await queue.keepTime() }
                 await feed(from: opening)
                 queue.finish()
             }
@@ -109,7 +115,7 @@ public final class CopyRun: Sendable {
         let end = await lister.run(from: opening) { [self] batch in
             let (objects, bytes) = (batch.objects.count, batch.byteCount)
             state.withLock { $0.counters.listed.add(objects: objects, bytes: bytes) }
-            if await queue.put(batch.objects) { return }
+            if await queue.put(batch) { return }
             state.withLock { $0.counters.notTried.add(objects: objects, bytes: bytes) }
             throw CancellationError()
         }
@@ -123,7 +129,7 @@ public final class CopyRun: Sendable {
     // MARK: Copying
 
     /// What each copier does, on the event loop that carries its connection.
-    private func copyUntilEmpty() async {
+    private func copyUntilEmpty(as number: Int) async {
         let copier = Copier(
             client: client,
             source: job.source.bucket,
@@ -131,10 +137,22 @@ public final class CopyRun: Sendable {
             mapping: job.mapping,
             isDryRun: job.isDryRun
         )
-        while let object = await queue.take() {
+        while let item = await queue.next(for: number) {
+            let object = item.object
             do throws(JobEndingError) {
-                record(try await copier.copy(object), on: object)
+                switch try await copier.copy(object, attempt: item.attempt) {
+                case .verdict(let verdict, let isAnswered):
+                    queue.finished(item, isAnswered: isAnswered)
+                    record(verdict, on: object)
+                case .failed(let kind, let failure):
+                    switch queue.failed(item, kind, isTimeout: failure.isTimeout) {
+                    case .again: break
+                    case .giveUp: record(.failed(failure), on: object)
+                    case .dropped: state.withLock { $0.counters.notTried.add(bytes: object.size) }
+                    }
+                }
             } catch {
+                queue.finished(item, isAnswered: false)
                 if Task.isCancelled {
                     state.withLock { $0.counters.notTried.add(bytes: object.size) }
                     continue
@@ -205,6 +223,8 @@ public final class CopyRun: Sendable {
             var summary = CopySummary()
             summary.counters = state.counters
             summary.client = statistics
+            summary.flow = queue.figures
+            summary.flow.timeAtCeiling += statistics.timeAtCeiling
             summary.duration = duration
             summary.abortedBy = state.abortedBy
             summary.wasStopped = stopSignal.isRaised

@@ -25,8 +25,8 @@ extension CopyScheduler {
     /// Whether no object waits.
     var isEmpty: Bool { pieces.isEmpty && lanes.isEmpty && again.isEmpty && aside.isEmpty }
 
-    /// Whether nothing will be handed out any more.
-    var isAtEnd: Bool { isFinished && inFlight == 0 && isEmpty }
+    /// Whether nothing is under way, and nothing will be handed out any more.
+    public var isOver: Bool { isFinished && inFlight == 0 && isEmpty }
 
     /// Gives the copiers who wait what may go now.
     mutating func deal(into wakes: inout Wakes, at now: Duration) {
@@ -40,7 +40,7 @@ extension CopyScheduler {
                 wakes.copiers.append((copier, ticket))
             }
         } while hasNewRoom && !producers.isEmpty
-        guard isAtEnd else { return }
+        guard isOver else { return }
         for copier in copiers { wakes.copiers.append((copier, nil)) }
         copiers = []
     }

@@ -99,7 +99,7 @@ public struct CopyScheduler: Sendable {
     static let sweep = Duration.milliseconds(500)
 
     let configuration: Configuration
-    /// More objects than this never wait aside with none of them being tried: nothing new is begun then.
+    /// While so many objects that failed wait to be tried again, none is begun that was not tried yet.
     let mostAside: Int
     var concurrency: AdaptiveConcurrency
     var budget: RetryBudget
@@ -133,7 +133,7 @@ public struct CopyScheduler: Sendable {
     public init(_ configuration: Configuration, at now: Duration) {
         precondition(configuration.batchesAhead >= 1, "a queue has room for a batch")
         self.configuration = configuration
-        mostAside = max(1024, 4 * configuration.concurrency)
+        mostAside = max(64, configuration.concurrency)
         concurrency = AdaptiveConcurrency(
             ceiling: configuration.concurrency,
             rampsUp: configuration.adaptsConcurrency,
@@ -261,10 +261,10 @@ public struct CopyScheduler: Sendable {
     public mutating func next(for copier: Int, at now: Duration) -> (Next, Wakes) {
         var wakes = Wakes()
         let ticket = take(at: now)
-        if ticket == nil, !isAtEnd { copiers.append(copier) }
+        if ticket == nil, !isOver { copiers.append(copier) }
         if !copiers.isEmpty || hasNewRoom { deal(into: &wakes, at: now) }
         if let ticket { return (.ticket(ticket), wakes) }
-        return (isAtEnd ? .end : .wait, wakes)
+        return (isOver ? .end : .wait, wakes)
     }
 
     /// An object is done with: it was copied, or left out, or has failed for good by its own fault.

@@ -1,5 +1,5 @@
 /// A batch of objects, as far as a ``CopyScheduler`` has to know them.
-public protocol PacedBatch: Sendable {
+public protocol PacedBatch: AnyObject, Sendable {
     /// How many there are.
     var count: Int { get }
     /// Of which keys these are all, if they are in the order of their bytes; `nil` if they are in another.

@@ -17,6 +17,7 @@ public final class S3Client: Sendable {
     let corrections = Mutex(ServerCorrections())
     let gate = RequestGate()
     let retriesAreOver = Atomic(false)
+    private let pacer: RequestPacer?
     private let group: MultiThreadedEventLoopGroup
     private let nextLoop = Atomic(0)
     private let finalStatistics = Mutex<ClientStatistics?>(nil)
@@ -34,12 +35,17 @@ public final class S3Client: Sendable {
         let (share, rest) = configuration.maximumConnections.quotientAndRemainder(dividingBy: loopCount)
         self.configuration = configuration
         self.group = group
+        let pacer = configuration.maximumRequestsPerSecond.map {
+            RequestPacer(perSecond: $0, eventLoop: group.next())
+        }
+        self.pacer = pacer
         loops = (0..<loopCount).map { index in
             ConnectionLoop(
                 eventLoop: group.next(),
                 connector: connector,
                 maximumConnections: share + (index < rest ? 1 : 0),
-                userAgent: configuration.userAgent
+                userAgent: configuration.userAgent,
+                pacer: pacer
             )
         }
     }
@@ -50,6 +56,7 @@ public final class S3Client: Sendable {
     /// Calling it again does nothing.
     public func shutDown() async {
         guard gate.close() else { return }
+        pacer?.close()
         for loop in loops { await loop.shutDown() }
         await gate.waitUntilEmpty()
         let statistics = await statistics()
@@ -99,6 +106,7 @@ public final class S3Client: Sendable {
         if let final = finalStatistics.withLock({ $0 }) { return final }
         var sum = ClientStatistics()
         for loop in loops { sum += await loop.statistics }
+        if let pacer { sum.timeAtCeiling = pacer.timeHeld }
         return sum
     }
 }

@@ -43,6 +43,9 @@ public struct S3ClientConfiguration: Sendable {
     public var silenceAllowed = Duration.seconds(60)
     /// The same for copies, which the server works on before it answers; by default 300 s, enough for 5 GiB.
     public var copySilenceAllowed = Duration.seconds(300)
+    /// The most requests that the service sees within any second, lists and repetitions included: at least 1; `nil`,
+    /// the default, is no bound. Where answers take long, up to a fifth less is reached; see `RequestCeiling`.
+    public var maximumRequestsPerSecond: Int?
     /// When failed requests are sent again.
     public var retry = RetryPolicy()
     /// What is sent as `user-agent`.
@@ -62,6 +65,7 @@ public struct S3ClientConfiguration: Sendable {
         }
         try require(maximumConnections >= 1, "at least one connection is needed")
         try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
+        try require((maximumRequestsPerSecond ?? 1) >= 1, "at least one request a second is needed")
         try require(retry.maximumAttempts >= 1, "a request is sent at least once")
         try require(Self.isRegion(region), "'\(region)' is not a region's name; they look like eu-west-1")
         try require(userAgent.utf8.allSatisfy { (0x20..<0x7F).contains($0) }, "the user agent is not plain ASCII text")
