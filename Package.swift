@@ -50,7 +50,10 @@ let package = Package(
         // Commands: options, rendering, progress, reports
         .target(
             name: "BrigadeCommands",
-            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", argumentParser, systemPackage],
+            dependencies: [
+                "Brigade", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol", argumentParser,
+                systemPackage,
+            ],
             swiftSettings: strict
         ),
         .target(name: "GaugeCommands", dependencies: ["Machine", argumentParser], swiftSettings: strict),
@@ -170,12 +173,12 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol"],
+            dependencies: ["Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "S3Client", "S3Protocol"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: ["Brigade", "FlowControl", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict
         ),
     ]

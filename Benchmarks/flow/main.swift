@@ -1,4 +1,5 @@
 internal import FlowControl
+internal import Glibc
 
 /// What is simulated.
 struct Scenario {

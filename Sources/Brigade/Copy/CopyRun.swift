@@ -33,6 +33,7 @@ public final class CopyRun: Sendable {
     private let queue: CopyQueue
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
+    private let timeAtCeilingBefore: Duration
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -53,6 +54,7 @@ public final class CopyRun: Sendable {
         self.client = client
         self.onEvent = onEvent
         queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
+        timeAtCeilingBefore = client.timeAtCeiling
         lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
@@ -60,7 +62,11 @@ public final class CopyRun: Sendable {
     public var counters: CopyCounters { state.withLock { $0.counters } }
 
     /// How the run is paced.
-    public var flow: FlowFigures { queue.figures }
+    public var flow: FlowFigures {
+        var figures = queue.figures
+        figures.timeAtCeiling += client.timeAtCeiling - timeAtCeilingBefore
+        return figures
+    }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
@@ -223,8 +229,7 @@ public final class CopyRun: Sendable {
             var summary = CopySummary()
             summary.counters = state.counters
             summary.client = statistics
-            summary.flow = queue.figures
-            summary.flow.timeAtCeiling += statistics.timeAtCeiling
+            summary.flow = flow
             summary.duration = duration
             summary.abortedBy = state.abortedBy
             summary.wasStopped = stopSignal.isRaised

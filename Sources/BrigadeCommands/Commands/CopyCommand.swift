@@ -27,8 +27,24 @@ struct CopyCommand: AsyncParsableCommand {
     @Argument(help: "Where to: s3://BUCKET or s3://BUCKET/PREFIX.")
     var destination: String
 
-    @Option(help: ArgumentHelp("Copies under way at once, 1 to 65536.", valueName: "n"))
-    var concurrency = 256
+    @Option(
+        help: ArgumentHelp(
+            "Copies under way at once: a number, 1 to 65536, or auto, which begins with few and has as many as are of "
+                + "use, 256 at most. Either way fewer are, while the service is overloaded.",
+            valueName: "auto|n"
+        )
+    )
+    var concurrency = ConcurrencyArgument.auto
+
+    @Option(
+        name: .customLong("max-bandwidth"),
+        help: ArgumentHelp(
+            "The most bytes of objects that are begun to be copied each second: a number, with K, M or G for powers of "
+                + "1,024. An object goes whole.",
+            valueName: "bytes"
+        )
+    )
+    var maxBandwidth: BandwidthArgument?
 
     @Option(help: ArgumentHelp("Pages of the listing asked for at once, 1 to 1024; 1 lists serially.", valueName: "n"))
     var fetchers = 16
@@ -36,6 +52,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
+    @OptionGroup var requestRate: RequestRateOptions
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
@@ -60,7 +77,7 @@ struct CopyCommand: AsyncParsableCommand {
         do {
             let execution = try CopyExecution(
                 job: job,
-                configuration: connection.clientConfiguration(),
+                configuration: requestRate.applied(to: connection.clientConfiguration()),
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
@@ -80,7 +97,9 @@ struct CopyCommand: AsyncParsableCommand {
 
     private func job() throws(BrigadeError) -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
-        job.concurrency = concurrency
+        job.concurrency = concurrency.most
+        job.adaptsConcurrency = concurrency.adapts
+        job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
         job.fetchers = fetchers
         job.isDryRun = dryRun
         return job

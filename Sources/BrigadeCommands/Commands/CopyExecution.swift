@@ -75,7 +75,7 @@ struct CopyExecution {
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }
-        return try await Progress.showing(ProgressLine(), { $0.line(run.counters, at: $1) }) {
+        return try await Progress.showing(ProgressLine(), { $0.line(run.counters, run.flow, at: $1) }) {
             () async throws(BrigadeError) in
             try await run.run()
         }

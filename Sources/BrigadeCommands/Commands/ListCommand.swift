@@ -60,6 +60,7 @@ struct ListCommand: AsyncParsableCommand {
     )
     var temporaryDirectory: String?
 
+    @OptionGroup var requestRate: RequestRateOptions
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ListFormat>
 
@@ -91,7 +92,7 @@ struct ListCommand: AsyncParsableCommand {
         let report = ListReport(source: job.source, fetchers: job.fetchers, isSorted: sorted)
         var end = ListExecution.End()
         do {
-            end = try await execution.run(with: connection.clientConfiguration())
+            end = try await execution.run(with: requestRate.applied(to: connection.clientConfiguration()))
         } catch let error as CommandFailure {
             end.failure = error
         }

@@ -7,7 +7,8 @@ struct FaultArgument: ExpressibleByArgument {
     static let help = """
         What is to go wrong, as NAME=VALUE, any number of times. Shares of requests from 0 to 1: internal-error, reset, \
         error-in-body, truncated-page. Counts: slow-down-above (requests a second), close-after (requests on a \
-        connection), short-page (keys), seed. Times: close-idle-after, clock-offset. Text: deny-prefix.
+        connection), short-page (keys), seed. A rate: slow-down-prefix (requests a second for the keys of a prefix, as \
+        hot/:200). Times: close-idle-after, clock-offset. Text: deny-prefix.
         """
 
     let apply: @Sendable (inout Faults) -> Void
@@ -26,6 +27,7 @@ struct FaultArgument: ExpressibleByArgument {
         case "error-in-body": share(value) { $0.errorInBodyProbability = $1 }
         case "truncated-page": share(value) { $0.truncatedPageProbability = $1 }
         case "slow-down-above": count(value) { $0.slowDownAboveRequestsPerSecond = $1 }
+        case "slow-down-prefix": prefixRate(value)
         case "close-after": count(value) { $0.closeAfterRequests = $1 }
         case "short-page": count(value) { $0.shortPageMaximum = $1 }
         case "seed": count(value) { $0.seed = UInt64($1) }
@@ -42,6 +44,16 @@ struct FaultArgument: ExpressibleByArgument {
     ) -> (@Sendable (inout Faults) -> Void)? {
         guard let share = Double(value), (0...1).contains(share) else { return nil }
         return { set(&$0, share) }
+    }
+
+    /// Reads `PREFIX:RATE`.
+    private static func prefixRate(_ value: String) -> (@Sendable (inout Faults) -> Void)? {
+        guard let colon = value.lastIndex(of: ":"), let rate = Int(value[value.index(after: colon)...]), rate >= 1
+        else {
+            return nil
+        }
+        let prefix = PrefixRate(prefix: String(value[..<colon]), requestsPerSecond: rate)
+        return { $0.slowDownPrefixes.append(prefix) }
     }
 
     private static func count(

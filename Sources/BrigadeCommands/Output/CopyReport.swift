@@ -1,4 +1,5 @@
 internal import Brigade
+internal import FlowControl
 internal import S3Client
 internal import S3Protocol
 
@@ -88,7 +89,16 @@ struct CopyReport: Sendable {
         let requests = summary.client.requests.values.reduce(0, +)
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
-        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
+        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
+        text += pacing(summary.flow) + ".\n"
+        return text
+    }
+
+    /// How many copies were under way, and what held the job back.
+    private func pacing(_ flow: FlowFigures) -> String {
+        var text = "; at most \(Quantity.counted(flow.highestConcurrency, "copy", plural: "copies")) at once"
+        if flow.throttled > 0 { text += "; \(Quantity.counted(flow.throttled, "answer")) asked for fewer requests" }
+        if flow.timeAtCeiling > .zero { text += "; \(Quantity.duration(flow.timeAtCeiling)) at the ceiling" }
         return text
     }
 
@@ -171,6 +181,8 @@ private struct SummaryLine: Encodable {
     var requests: [String: Int]
     var connections: ConnectionsLine
     var highestConcurrency: Int
+    var throttled: Int
+    var secondsAtCeiling: Double
     var seconds: Double
 
     init(_ summary: CopySummary, of report: CopyReport) {
@@ -186,7 +198,9 @@ private struct SummaryLine: Encodable {
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
-        highestConcurrency = summary.client.connections.highestInUse
+        highestConcurrency = summary.flow.highestConcurrency
+        throttled = summary.flow.throttled
+        secondsAtCeiling = summary.flow.timeAtCeiling.roundedSeconds
         seconds = summary.duration.roundedSeconds
     }
 }

@@ -9,12 +9,17 @@ struct FaultInjector: Sendable {
 
     /// What is to go wrong; the sequence begins anew when it is set.
     var faults: Faults {
-        didSet { generator = SeededGenerator(seed: faults.seed) }
+        didSet {
+            generator = SeededGenerator(seed: faults.seed)
+            second = .min
+        }
     }
 
     private var generator: SeededGenerator
     private var second: Int64 = .min
     private var requestsInSecond = 0
+    /// The same for each of the prefixes that have a rate.
+    private var prefixRequestsInSecond: [Int] = []
 
     init(_ faults: Faults) {
         self.faults = faults
@@ -22,12 +27,8 @@ struct FaultInjector: Sendable {
     }
 
     /// Decides about the next request, by any clock that stays the same.
-    mutating func next(for operation: Operation?, now: Timestamp) -> Fault? {
-        if let limit = faults.slowDownAboveRequestsPerSecond {
-            if now.seconds != second { (second, requestsInSecond) = (now.seconds, 0) }
-            requestsInSecond += 1
-            if requestsInSecond > limit { return .slowDown }
-        }
+    mutating func next(for operation: Operation?, key: ObjectKey? = nil, now: Timestamp) -> Fault? {
+        if isTooFast(key, now: now) { return .slowDown }
         if happens(faults.resetProbability) { return Bool.random(using: &generator) ? .resetBefore : .resetAfter }
         if happens(faults.internalErrorProbability) { return .internalError }
         guard let operation else { return nil }
@@ -41,6 +42,22 @@ struct FaultInjector: Sendable {
     /// Whether reading an object is refused.
     func denies(_ key: ObjectKey) -> Bool {
         faults.deniedKeyPrefixes.contains { key.bytes.starts(with: $0.utf8) }
+    }
+
+    /// Counts a request, and tells whether it is one too many in its second.
+    private mutating func isTooFast(_ key: ObjectKey?, now: Timestamp) -> Bool {
+        guard faults.slowDownAboveRequestsPerSecond != nil || !faults.slowDownPrefixes.isEmpty else { return false }
+        if now.seconds != second {
+            (second, requestsInSecond) = (now.seconds, 0)
+            prefixRequestsInSecond = Array(repeating: 0, count: faults.slowDownPrefixes.count)
+        }
+        requestsInSecond += 1
+        if let limit = faults.slowDownAboveRequestsPerSecond, requestsInSecond > limit { return true }
+        guard let key,
+            let index = faults.slowDownPrefixes.firstIndex(where: { key.bytes.starts(with: $0.prefix.utf8) })
+        else { return false }
+        prefixRequestsInSecond[index] += 1
+        return prefixRequestsInSecond[index] > faults.slowDownPrefixes[index].requestsPerSecond
     }
 
     private mutating func happens(_ probability: Double) -> Bool {

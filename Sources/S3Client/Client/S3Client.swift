@@ -106,7 +106,10 @@ public final class S3Client: Sendable {
         if let final = finalStatistics.withLock({ $0 }) { return final }
         var sum = ClientStatistics()
         for loop in loops { sum += await loop.statistics }
-        if let pacer { sum.timeAtCeiling = pacer.timeHeld }
+        sum.timeAtCeiling = timeAtCeiling
         return sum
     }
+
+    /// For how long requests had to wait because of `maximumRequestsPerSecond`, so far.
+    public var timeAtCeiling: Duration { pacer?.timeHeld ?? .zero }
 }
