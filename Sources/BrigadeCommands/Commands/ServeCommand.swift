@@ -127,6 +127,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// The last line of `brigade serve`.
 private struct StatisticsLine: Encodable {
     var requests: [String: Int]
+    var highestRequestsInASecond: Int
     var connectionsAccepted: Int
     var connectionsOpenHighest: Int
     var bytesReceived: Int
@@ -135,6 +136,7 @@ private struct StatisticsLine: Encodable {
 
     init(_ statistics: Statistics) {
         requests = statistics.requests
+        highestRequestsInASecond = statistics.highestRequestsInASecond
         connectionsAccepted = statistics.connectionsAccepted
         connectionsOpenHighest = statistics.connectionsOpenHighest
         bytesReceived = statistics.bytesReceived

@@ -6,14 +6,14 @@
 /// also has one of as many places as the bound allows requests, from when it is sent until a second after it was
 /// answered. The server saw it between the two; the next one in its place it sees more than a second later.
 ///
-/// A request without an answer after ``longestDelivery`` has certainly arrived, and keeps its place for a second from
-/// then on. So the rate that is reached is the bound over one second and the latency, a fifth below the bound at most.
+/// A request without an answer after ``longestDelivery`` has arrived, and keeps its place for a second from then on. So
+/// the rate that is reached is the bound over one second and the latency: with 100 ms a tenth less, and half at least.
 public struct RequestCeiling: Sendable {
     /// What a request may take to arrive, without that the bound is passed.
-    public static let longestDelivery = Duration.milliseconds(200)
+    public static let longestDelivery = Duration.seconds(1)
     private static let width = Duration.milliseconds(5)
     private static let lateness = Duration.milliseconds(20)
-    private static let deliveryBuckets = 40
+    private static let deliveryBuckets = 200
     private static let restBuckets = 201
 
     /// The most requests within a second.
@@ -70,7 +70,7 @@ public struct RequestCeiling: Sendable {
 
     private mutating func advance(to now: Duration) {
         guard now - start >= Self.width else { return }
-        if now - start >= .seconds(2) {
+        if now - start >= .seconds(3) {
             // All have arrived, and have rested.
             for index in waiting.indices { waiting[index] = 0 }
             for index in resting.indices { resting[index] = 0 }

@@ -44,7 +44,7 @@ public struct S3ClientConfiguration: Sendable {
     /// The same for copies, which the server works on before it answers; by default 300 s, enough for 5 GiB.
     public var copySilenceAllowed = Duration.seconds(300)
     /// The most requests that the service sees within any second, lists and repetitions included: at least 1; `nil`,
-    /// the default, is no bound. Where answers take long, up to a fifth less is reached; see `RequestCeiling`.
+    /// the default, is no bound. Where answers take long, less is reached; see `RequestCeiling`.
     public var maximumRequestsPerSecond: Int?
     /// When failed requests are sent again.
     public var retry = RetryPolicy()

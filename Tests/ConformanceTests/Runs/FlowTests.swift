@@ -9,8 +9,10 @@ import Testing
 /// Pacing over sockets, kept small; `make bench-flow` shows the same at length.
 @Suite("how a copy is paced", .serialized)
 struct FlowTests {
-    private func job(_ source: String = "s3://source") throws -> CopyJob {
-        CopyJob(from: try ObjectLocation(source), to: try ObjectLocation("s3://destination"))
+    private func job(concurrency: Int = 256) throws -> CopyJob {
+        var job = CopyJob(from: try ObjectLocation("s3://source"), to: try ObjectLocation("s3://destination"))
+        job.concurrency = concurrency
+        return job
     }
 
     private func fill(_ server: LocalS3Server, _ prefix: String, _ count: Int, size: Int = 1) throws {
@@ -31,15 +33,15 @@ struct FlowTests {
         var faults = Faults()
         faults.internalErrorProbability = 0.05
         try await withFaultyServer(faults, change: { $0.maximumRequestsPerSecond = 500 }) { server, client in
-            try fill(server, "", 1500)
+            try fill(server, "", 1000)
             let summary = try await CopyRun(job(), client: client).run()
             #expect(summary.isComplete)
             #expect(summary.client.retries > 0)
             #expect(server.statistics.highestRequestsInASecond <= 505)
             #expect(server.statistics.requestsInAll == summary.client.requests.values.reduce(0, +))
-            // Some 1,580 requests at 500 a second.
-            #expect(summary.flow.timeAtCeiling > .seconds(1.5))
-            #expect(summary.duration > .seconds(2.9))
+            // More than 1,050 requests at 500 a second.
+            #expect(summary.flow.timeAtCeiling > .zero)
+            #expect(summary.duration > .seconds(2))
             try expectAllThere(server)
         }
     }
@@ -49,9 +51,9 @@ struct FlowTests {
         var faults = Faults()
         faults.shortPageMaximum = 10
         try await withFaultyServer(faults, change: { $0.maximumRequestsPerSecond = 100 }) { server, client in
-            try fill(server, "", 2000)
+            try fill(server, "", 1500)
             let summary = try await ListRun(ListJob(try ObjectLocation("s3://source")), client: client).run { _ in }
-            #expect(summary.isComplete && summary.counters.objects == 2000)
+            #expect(summary.isComplete && summary.counters.objects == 1500)
             #expect(server.statistics.highestRequestsInASecond <= 101)
         }
     }
@@ -73,27 +75,20 @@ struct FlowTests {
     @Test("a hot prefix is slow by itself, and nothing of it is lost")
     func hotPrefix() async throws {
         var faults = Faults()
-        faults.slowDownPrefixes = [PrefixRate(prefix: "hot/", requestsPerSecond: 200)]
-        faults.shortPageMaximum = 100
-        try await withFaultyServer(faults, latency: .milliseconds(20)) { server, client in
-            try fill(server, "cold/", 2000)
-            try fill(server, "hot/", 1000)
-            try fill(server, "warm/", 2000)
+        faults.slowDownPrefixes = [PrefixRate(prefix: "hot/", requestsPerSecond: 5)]
+        faults.shortPageMaximum = 20
+        try await withFaultyServer(faults) { server, client in
+            try fill(server, "cold/", 200)
+            try fill(server, "hot/", 40)
+            try fill(server, "warm/", 200)
             let run = try CopyRun(job(), client: client)
             async let outcome = run.run()
-            // All that is not hot is there long before what is.
-            var isOthersFirst = false
-            while run.counters.copied.objects + run.counters.failed.objects < 5000 {
-                try await Task.sleep(for: .milliseconds(20))
-                let copied = try server.objects(in: "destination").map(\.key)
-                let hot = copied.count { $0.starts(with: "hot/".utf8) }
-                if copied.count - hot == 4000, hot < 900 { isOthersFirst = true }
-            }
+            // What is hot takes eight seconds; half of it is yet to come when all else is there.
+            while run.counters.copied.objects < 420 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(try server.objects(in: "destination").count { !$0.key.starts(with: "hot/".utf8) } == 400)
             let summary = try await outcome
-            #expect(summary.isComplete && summary.counters.copied.objects == 5000)
-            #expect(isOthersFirst)
+            #expect(summary.isComplete && summary.counters.copied.objects == 440)
             #expect(summary.flow.throttled > 0)
-            #expect(summary.flow.throttled < 1000, "some are answered so while the rate is learned, not the most")
             try expectAllThere(server)
         }
     }
@@ -105,11 +100,11 @@ struct FlowTests {
         faults.resetProbability = 0.005
         faults.errorInBodyProbability = 0.005
         faults.truncatedPageProbability = 0.002
-        faults.slowDownAboveRequestsPerSecond = 1000
+        faults.slowDownAboveRequestsPerSecond = 150
         try await withFaultyServer(faults, latency: .milliseconds(5)) { server, client in
-            try fill(server, "", 6000)
+            try fill(server, "", 900)
             let summary = try await CopyRun(job(), client: client).run()
-            #expect(summary.isComplete && summary.counters.copied.objects == 6000)
+            #expect(summary.isComplete && summary.counters.copied.objects == 900)
             #expect(summary.flow.repeated == summary.client.retries - listRetries(summary))
             #expect(summary.flow.throttled > 0)
             try expectAllThere(server)
@@ -121,23 +116,24 @@ struct FlowTests {
         summary.client.retries - (summary.client.requests[.copyObject, default: 0] - summary.counters.copied.objects)
     }
 
-    @Test("failures of single objects wait aside: the others pass them")
+    @Test("objects that failed wait aside, and those behind them go on")
     func aside() async throws {
-        try await withFaultyServer(change: { $0.retry.transientDelay = .seconds(2) }) { server, client in
+        try await withFaultyServer(change: { $0.retry.transientDelay = .seconds(3600) }) { server, client in
             try fill(server, "", 400)
-            var faults = Faults()
-            faults.internalErrorProbability = 0.5
-            try server.setFaults(faults)
-            var job = try job()
-            job.concurrency = 2
-            let run = try CopyRun(job, client: client)
+            let run = try CopyRun(job(concurrency: 2), client: client)
             async let outcome = run.run()
-            // Two copiers that waited with each failure would need a second for each two of them.
-            while run.counters.copied.objects < 100 { try await Task.sleep(for: .milliseconds(5)) }
-            #expect(run.flow.repeated < 60)
-            try server.setFaults(Faults())
+            while run.counters.copied.objects < 20 { try await Task.sleep(for: .milliseconds(1)) }
+            var faults = Faults()
+            faults.internalErrorProbability = 0.1
+            try server.setFaults(faults)
+            // Two failures would hold two copiers that wait with them, for an hour.
+            while run.counters.copied.objects < 200 { try await Task.sleep(for: .milliseconds(5)) }
+            run.stop()
             let summary = try await outcome
-            #expect(summary.isComplete && summary.counters.copied.objects == 400)
+            let counters = summary.counters
+            #expect(server.statistics.faults["internalError", default: 0] > 5)
+            #expect(counters.failed.objects == 0, "what waits aside is not tried to its end")
+            #expect(counters.listed.objects == counters.copied.objects + counters.notTried.objects)
         }
     }
 }
