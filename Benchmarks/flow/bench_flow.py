@@ -89,7 +89,7 @@ def verdict(met: bool) -> str:
 
 def ceiling(binary: Path, objects: int) -> bool:
     """The server's own record of requests, while the client has a ceiling."""
-    with serving(binary, "--populate", f"source={objects}", "--latency", "20ms") as server:
+    with serving(binary, "--bucket", "destination", "--populate", f"source={objects}", "--latency", "20ms") as server:
         run = copy(binary, server, objects, "--max-requests-per-second", str(CEILING))
     highest = run.server["highestRequestsInASecond"]
     sent = sum(run.server["requests"].values())
@@ -108,7 +108,7 @@ def busy_service(binary: Path, objects: int) -> bool:
         f"slow-down-above={SERVICE_RATE}",
     ]
     options = [part for fault in faults for part in ("--fault", fault)]
-    with serving(binary, "--populate", f"source={objects}", "--latency", "20ms", *options) as server:
+    with serving(binary, "--bucket", "destination", "--populate", f"source={objects}", "--latency", "20ms", *options) as server:
         run = copy(binary, server, objects)
     sent = sum(run.server["requests"].values())
     slowed = run.server["faults"].get("slowDown", 0)
@@ -133,7 +133,7 @@ def hot_part(binary: Path, objects: int) -> bool:
             raise RunFailed("the run was too short to measure")
         return (enough[-1] - enough[2]) / (len(enough) - 3)
 
-    options = ["--populate", f"source={objects}:hex", "--latency", "20ms"]
+    options = ["--bucket", "destination", "--populate", f"source={objects}:hex", "--latency", "20ms"]
     with serving(binary, *options) as server:
         free = speed(copy(binary, server, objects, "--concurrency", "64"))
     with serving(binary, *options, "--fault", f"slow-down-prefix=7:{HOT_RATE}") as server:
