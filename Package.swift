@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Brigade",
             dependencies: [
-                "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, systemPackage,
+                "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, heapModule,
+                systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -101,6 +102,7 @@ let package = Package(
             name: "FlowSimulator",
             dependencies: ["FlowControl", heapModule],
             path: "Benchmarks/flow",
+            exclude: ["bench_flow.py"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -173,12 +175,12 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-            dependencies: ["Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "S3Client", "S3Protocol"],
+            dependencies: ["Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "FlowControl", "Keyspace", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: ["Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -9,6 +9,9 @@ struct CommandFailure: Error {
     /// Some objects failed; each was reported.
     static let objectsFailed = CommandFailure(message: nil, exitCode: ExitCode(1))
 
+    /// Something was found that will not work; it was reported.
+    static let somethingWillNotWork = CommandFailure(message: nil, exitCode: ExitCode(1))
+
     /// The command could not start, or an error ended it.
     static func fatal(_ message: String?) -> CommandFailure {
         CommandFailure(message: message, exitCode: ExitCode(2))

@@ -1,6 +1,6 @@
 /// The settings of a listing.
 public struct ListingConfiguration: Sendable {
-    /// What to list; all keys by default.
+    /// What to list, where the machine is given no list of ranges; all keys by default.
     public var range = KeyRange()
     /// What every key begins with; empty by default.
     ///
@@ -12,7 +12,8 @@ public struct ListingConfiguration: Sendable {
     public var pageSize = 1000
     /// Keys to cut at from the beginning, in any order, such as a sample of the keys that are known to exist.
     ///
-    /// They need not exist. Too many cost nothing, since ranges that a page reaches into before they are begun become its own.
+    /// They need not exist. Of more than two for each fetcher, so many are taken from among them evenly; and ranges that
+    /// a page reaches into before they are begun become its own.
     public var splitPoints: [[UInt8]] = []
     /// Whether ranges may be cut; `true` by default.
     ///
@@ -22,18 +23,22 @@ public struct ListingConfiguration: Sendable {
     /// Creates the default settings.
     public init() {}
 
-    /// The split points within the range, in order, each once.
-    var usableSplitPoints: [[UInt8]] {
-        guard splitsRanges else { return [] }
-        let sorted = splitPoints.sorted { KeyOrder.precedes($0[...], $1[...]) }
-        var result: [[UInt8]] = []
-        for point in sorted where point != result.last && point != range.through && range.contains(point[...]) {
-            guard !prefix.isEmpty else {
-                result.append(point)
-                continue
-            }
-            if point.starts(with: prefix) { result.append(point) }
+    /// The split points within ranges, in order, each once, and no more of them than cut into two ranges a fetcher.
+    ///
+    /// Each range that is begun costs part of a page. Those that are left out lie between the others evenly by number,
+    /// so that a sample of the keys, however large, still cuts the bucket into parts of about one size.
+    func usableSplitPoints(in ranges: [KeyRange]) -> [[UInt8]] {
+        guard splitsRanges, !splitPoints.isEmpty else { return [] }
+        var usable: [[UInt8]] = []
+        var rest = ranges[...]
+        for point in splitPoints.sorted(by: { KeyOrder.precedes($0[...], $1[...]) }) {
+            while let through = rest.first?.through, !KeyOrder.precedes(point[...], through[...]) { rest.removeFirst() }
+            guard let range = rest.first else { break }
+            guard point != usable.last, range.contains(point[...]), point.starts(with: prefix) else { continue }
+            usable.append(point)
         }
-        return result
+        let most = max(1, 2 * fetchers - 1)
+        guard usable.count > most else { return usable }
+        return (0..<most).map { usable[(2 * $0 + 1) * usable.count / (2 * most)] }
     }
 }

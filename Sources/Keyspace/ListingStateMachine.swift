@@ -1,6 +1,6 @@
-/// Lists one range of keys with many fetchers at once, with nothing known of the keys beforehand.
+/// Lists ranges of keys, most often one, with many fetchers at once, with nothing known of the keys beforehand.
 ///
-/// The range of the job is at any moment the union of what is listed and of ranges that are being listed or wait; no
+/// What the job is to list is at any moment the union of what is listed and of ranges that are being listed or wait; no
 /// two of them overlap. An idle fetcher is given the upper part of the range where the most is thought to be left. The
 /// machine does no input or output and knows no time: its shell asks ``nextWork(for:)`` for each fetcher that has
 /// nothing to do, carries it out, and reports the end as ``received(_:isTruncated:by:)`` or ``failed(_:)``.
@@ -29,15 +29,38 @@ public struct ListingStateMachine: Sendable {
     var model = SymbolModel()
     private var nextID = 0
 
-    /// Creates a machine with nothing listed yet.
+    /// Creates a machine that has the whole range of its configuration to list.
     public init(configuration: ListingConfiguration) {
+        self.init(configuration: configuration, ranges: [configuration.range])
+    }
+
+    /// Creates a machine that has several ranges to list, such as those that an earlier one had left.
+    ///
+    /// - Parameters:
+    ///   - configuration: the settings, whose `range` is not looked at.
+    ///   - ranges: what to list: in ascending order, and none reaching into the next. Those that can hold no key, since
+    ///     they end where they begin, are passed over; with no others there is nothing to list. A page may reach into
+    ///     what lies between ranges, which counts as beyond; no request begins there.
+    public init(configuration: ListingConfiguration, ranges: [KeyRange]) {
+        precondition(
+            zip(ranges, ranges.dropFirst()).allSatisfy { lower, upper in
+                lower.through.map { !KeyOrder.precedes(upper.after[...], $0[...]) } ?? false
+            },
+            "the ranges ascend, and none reaches into the next"
+        )
         self.configuration = configuration
-        var position: [UInt8] = configuration.range.after
-        for point in configuration.usableSplitPoints {
-            appendSegment(after: position, through: point)
-            position = point
+        let ranges = ranges.filter { range in
+            range.through.map { KeyOrder.precedes(range.after[...], $0[...]) } ?? true
         }
-        appendSegment(after: position, through: configuration.range.through)
+        var points = configuration.usableSplitPoints(in: ranges)[...]
+        for range in ranges {
+            var position = range.after
+            while let point = points.first, range.contains(point[...]) {
+                appendSegment(after: position, through: point)
+                position = points.removeFirst()
+            }
+            appendSegment(after: position, through: range.through)
+        }
     }
 
     /// The ranges that are not listed yet, lowest first: being listed, or waiting.

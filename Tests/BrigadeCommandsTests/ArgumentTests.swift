@@ -48,6 +48,13 @@ struct ArgumentTests {
         ("close-idle-after=5s", { $0.closeIdleAfter = .seconds(5) }),
         ("clock-offset=-1h", { $0.clockOffset = .seconds(-3600) }),
         ("deny-prefix=private/a=b", { $0.deniedKeyPrefixes = ["private/a=b"] }),
+        ("refuse=AccessDenied:0.01", { $0.refusals = [Refusal(code: "AccessDenied", share: 0.01)] }),
+        ("corrupt-copy=0.5", { $0.corruptCopyShare = 0.5 }),
+        ("lost-copy=1", { $0.lostCopyShare = 1 }),
+        ("delay=0.1:20ms", { ($0.delayProbability, $0.delay) = (0.1, .milliseconds(20)) }),
+        ("expire-after=500", { $0.expireAfterRequests = 500 }),
+        ("copy-conditions=ignored", { $0.copyConditions = .ignored }),
+        ("copy-conditions=refused", { $0.copyConditions = .refused }),
     ]
 
     @Test("each fault sets what it is named for, and nothing else", arguments: settings.indices)
@@ -72,7 +79,9 @@ struct ArgumentTests {
         arguments: [
             "", "reset", "=1", "resets=0.1", "reset=", "reset=1.01", "reset=-0.1", "reset=nan", "reset=often",
             "close-after=0", "close-after=-1", "close-after=1.5", "short-page=many", "seed=0", "clock-offset=3600",
-            "close-idle-after=5",
+            "close-idle-after=5", "refuse=0.1", "refuse=:0.1", "refuse=AccessDenied:2", "refuse=AccessDenied",
+            "delay=0.1",
+            "delay=2:1s", "delay=0.1:-1s", "copy-conditions=maybe", "expire-after=0", "corrupt-copy=1.5",
         ]
     )
     func noFault(argument: String) {

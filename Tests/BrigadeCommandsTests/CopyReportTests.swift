@@ -32,6 +32,7 @@ struct CopyReportTests {
         counters.failed = amount(8, 60)
         counters.notTried = amount(3, 50)
         counters.isListingComplete = true
+        counters.copiedNewer = 11
         var client = ClientStatistics()
         client.requests = [.listObjectsV2: 4, .copyObject: 2112, .headObject: 101]
         client.retries = 5
@@ -42,6 +43,15 @@ struct CopyReportTests {
         client.connections.highestOpen = 255
         client.connections.highestInUse = 254
         client.connections.sentAgainAfterStaleConnection = 6
+        client.connections.shortages = 2
+        var row = AddressStatistics()
+        row.source = "10.0.0.1"
+        row.remote = "10.0.0.2:9000"
+        row.tally.opened = 256
+        row.tally.requests = 2217
+        row.tally.failedToOpen = [EADDRNOTAVAIL: 8, 0: 1]
+        row.tally.ended = [.announced: 20, .finished: 236]
+        client.connections.addresses = [row]
         var summary = CopySummary()
         summary.counters = counters
         summary.client = client
@@ -80,12 +90,20 @@ struct CopyReportTests {
             "interrupted": false,
             "objects": ["listed": 2111, "copied": 2000, "skipped": 100, "failed": 8, "notTried": 3],
             "bytes": ["listed": 1_000_000, "copied": 3 << 19, "skipped": 70, "failed": 60, "notTried": 50],
+            "copiedNewer": 11,
             "listingComplete": true,
             "retried": 5,
             "requests": ["ListObjectsV2": 4, "CopyObject": 2112, "HeadObject": 101],
             "connections": [
                 "opened": 256, "failedToOpen": 9, "closedByPeer": 20, "closedByClient": 236, "highestOpen": 255,
-                "sentAgainAfterStaleConnection": 6,
+                "sentAgainAfterStaleConnection": 6, "shortages": 2,
+                "addresses": [
+                    [
+                        "source": "10.0.0.1", "remote": "10.0.0.2:9000", "opened": 256, "open": 0, "requests": 2217,
+                        "failedToOpen": ["Cannot assign requested address": 8, "other": 1],
+                        "ended": ["announced": 20, "finished": 236],
+                    ]
+                ],
             ],
             "highestConcurrency": 253,
             "throttled": 17,
@@ -118,7 +136,7 @@ struct CopyReportTests {
         #expect(
             try report(.text).text(summary()) == """
                 Copied 2,000 objects (1.5 MiB) in 12.3 s, 162/s.
-                Listed 2,111, skipped 100, failed 8, not tried 3.
+                Listed 2,111, skipped 100, failed 8, copied in a newer version than listed 11, not tried 3.
                 2,217 requests, 5 of them after a failure, over 256 connections; at most 253 copies at once; 17 answers asked for fewer requests; 1.50 s at the ceiling.
 
                 """
@@ -130,6 +148,7 @@ struct CopyReportTests {
         let text = try report(.text).text(
             summary { summary in
                 summary.counters.notTried = amount(0, 0)
+                summary.counters.copiedNewer = 0
                 summary.counters.isListingComplete = false
                 summary.duration = .zero
             }
@@ -143,10 +162,86 @@ struct CopyReportTests {
         #expect(
             text == """
                 Would copy 100 objects (70 B) from s3://photos/2024/ to s3://archive/.
-                Listed 2,111, skipped 0, failed 8, not tried 3.
+                Listed 2,111, skipped 0, failed 8, copied in a newer version than listed 11, not tried 3.
 
                 """
         )
+    }
+
+    // MARK: Verification
+
+    private func found(_ change: (inout ComparisonSummary) -> Void) -> ComparisonSummary {
+        var found = ComparisonSummary()
+        (found.counters.same, found.counters.sameSize) = (1200, 34)
+        found.duration = .milliseconds(1500)
+        change(&found)
+        return found
+    }
+
+    @Test("a verification is one more line, in words that agree with its verdict")
+    func textVerification() throws {
+        let sentences: [(ComparisonSummary, String)] = [
+            (
+                found { $0.counters.sameSize = 0 },
+                "Verified: 1,200 objects, all there and the same, in 1.50 s."
+            ),
+            (
+                found { $0.counters.extra = 5 },
+                "Verified: 1,234 objects, all there and the same; 34 by size alone, since their ETags cannot be compared; "
+                    + "5 at the destination beside them, in 1.50 s."
+            ),
+            (
+                found { ($0.counters.missing, $0.counters.different, $0.counters.sameSize) = (2, 1, 0) },
+                "Verified, and not the same: 2 missing, 1 different of 1,203 objects, in 1.50 s."
+            ),
+            (
+                found { ($0.wasStopped, $0.counters.sameSize) = (true, 0) },
+                "Not verified to the end: 1,200 compared, in 1.50 s."
+            ),
+        ]
+        for (found, sentence) in sentences {
+            let text = try report(.text).text(summary { $0.verification = found })
+            #expect(text.hasSuffix("connections.\n\(sentence)\n"), "\(text)")
+        }
+    }
+
+    @Test("as JSON a verification has every figure under its name")
+    func jsonVerification() throws {
+        let found = found { summary in
+            (summary.counters.missing, summary.counters.different, summary.counters.extra) = (1, 2, 3)
+            summary.isInByteOrder = false
+        }
+        let expected: NSDictionary = [
+            "verdict": "different", "compared": 1237, "same": 1200, "sameSize": 34, "missing": 1, "different": 2,
+            "extra": 3, "inByteOrder": false, "seconds": 1.5,
+        ]
+        let summary = try json(summary { $0.verification = found })
+        #expect(summary["verification"] as? NSDictionary == expected)
+        #expect(summary["complete"] as? Bool == false)
+    }
+
+    @Test("each difference is a line that names the object")
+    func differences() throws {
+        let key = ObjectKey("a\nb")
+        let cases: [(Difference, String?, NSDictionary)] = [
+            (.missing(key, size: 3), #"missing: a\x0Ab"#, ["event": "missing", "key": "a\nb", "size": 3]),
+            (
+                .size(key, source: 3, destination: 4),
+                #"different: a\x0Ab: 3 bytes at the source, 4 at the destination"#,
+                ["event": "different", "key": "a\nb", "size": 3, "destinationSize": 4]
+            ),
+            (
+                .etag(key, size: 3), #"different: a\x0Ab: the ETags differ"#,
+                ["event": "different", "key": "a\nb", "size": 3]
+            ),
+            (.extra(key, size: 3), nil, ["event": "extra", "key": "a\nb", "size": 3]),
+        ]
+        for (difference, text, json) in cases {
+            #expect(try report(.text).line(for: .difference(difference)) == text)
+            let line = try #require(try report(.json).line(for: .difference(difference)))
+            #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? NSDictionary == json)
+        }
+        #expect(try report(.json).line(for: .conditionsRefused) == nil)
     }
 
     // MARK: Single objects

@@ -76,7 +76,7 @@ struct ListReportTests {
         #expect(line["event"] as? String == "summary" && line["key"] == nil)
         #expect(line["source"] as? String == "s3://photos/2024/")
         #expect(line["requests"] as? [String: Int] == ["ListObjectsV2": 1305])
-        #expect((line["connections"] as? [String: Int])?["opened"] == 63)
+        #expect((line["connections"] as? NSDictionary)?["opened"] as? Int == 63)
         #expect(line["efficiency"] as? Double == 0.95)
         #expect(line["seconds"] as? Double == 2.346)
         #expect(line["error"] == nil)

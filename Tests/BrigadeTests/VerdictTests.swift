@@ -40,10 +40,11 @@ struct VerdictTests {
         var counters = CopyCounters()
         counters.count(.copied, size: 10)
         counters.count(.copied, size: 0)
+        counters.count(.copiedNewer, size: 5)
         counters.count(.skipped(.deletedMeanwhile), size: 3)
         counters.count(.failed(CopyFailure(code: "x", message: "y")), size: 100)
         var expected = CopyCounters()
-        (expected.copied.objects, expected.copied.bytes) = (2, 10)
+        (expected.copied.objects, expected.copied.bytes, expected.copiedNewer) = (3, 15, 1)
         (expected.skipped.objects, expected.skipped.bytes) = (1, 3)
         (expected.failed.objects, expected.failed.bytes) = (1, 100)
         #expect(counters == expected)
@@ -61,10 +62,38 @@ struct VerdictTests {
             { $0.counters.count(.failed(CopyFailure(code: "x", message: "y")), size: 1) },
             { $0.wasStopped = true },
             { $0.abortedBy = BrigadeError(code: .listingFailed, message: "why") },
+            { $0.verification = Self.found { $0.counters.missing = 1 } },
+            { $0.verification = Self.found { $0.counters.different = 1 } },
+            { $0.verification = Self.found { $0.wasStopped = true } },
+            { $0.verification = Self.found { $0.abortedBy = BrigadeError(code: .listingFailed, message: "why") } },
         ] {
             var summary = done
             spoil(&summary)
             #expect(!summary.isComplete)
         }
+        done.verification = Self.found { $0.counters.same = 1 }
+        #expect(done.isComplete && done.verification?.verdict == .equal)
+        done.verification = Self.found { $0.counters.extra = 1 }
+        #expect(done.isComplete && done.verification?.verdict == .extra, "what else is there does not matter")
+    }
+
+    private static func found(_ change: (inout ComparisonSummary) -> Void) -> ComparisonSummary {
+        var summary = ComparisonSummary()
+        change(&summary)
+        return summary
+    }
+
+    @Test("what an archived object and an unusable key need is said")
+    func hints() throws {
+        let page = try TestPages.page(["a"])
+        let object = page[0]
+        func message(_ code: String) -> String {
+            CopyFailure(S3ResponseError(operation: .copyObject, status: 403, code: code), on: object).message
+        }
+        #expect(
+            message("InvalidObjectState").hasPrefix("it is archived, and has to be restored before it can be copied: ")
+        )
+        #expect(message("KMS.DisabledException").hasPrefix("an encryption key of the source or the destination cannot"))
+        #expect(message("AccessDenied") == "CopyObject: AccessDenied (HTTP 403)")
     }
 }

@@ -169,7 +169,8 @@ struct BadServiceTests {
             self.expect(
                 try await bench.copy(endpoint: "http://127.0.0.1:\(port)"),
                 "the source bucket 'source' cannot be listed: no connection to http://127.0.0.1:\(port) at 127.0.0.1, "
-                    + "port \(port) (Connection refused)"
+                    + "port \(port): nothing listens there, or a firewall refuses; check the port, and that the server "
+                    + "runs (Connection refused)"
             )
         }
     }

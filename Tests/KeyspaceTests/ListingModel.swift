@@ -21,6 +21,9 @@ struct ListingModel {
     var machine: ListingStateMachine
     var generator: SeededGenerator
     var faults = Faults()
+    /// What is to be listed, in order, neighbouring ranges made one.
+    private let ranges: [KeyRange]
+    private let starts: [[UInt8]]
     /// What is listed, in order, neighbouring pieces made one.
     private var listed: [KeyRange] = []
     private var found: [[UInt8]] = []
@@ -29,15 +32,31 @@ struct ListingModel {
         self.keys = keys
         self.generator = generator
         machine = ListingStateMachine(configuration: configuration)
+        ranges = [configuration.range]
+        starts = [configuration.range.after]
     }
 
-    /// Lists everything, and returns the keys in order.
-    mutating func run() throws -> [[UInt8]] {
+    /// Lists several ranges.
+    init(
+        keys: [[UInt8]],
+        configuration: ListingConfiguration,
+        ranges: [KeyRange],
+        generator: SeededGenerator
+    ) throws {
+        self.keys = keys
+        self.generator = generator
+        self.ranges = try Self.joined(ranges)
+        starts = ranges.map(\.after)
+        machine = ListingStateMachine(configuration: configuration, ranges: ranges)
+    }
+
+    /// Lists everything, or until so many requests were made, and returns the keys in order.
+    mutating func run(requests limit: Int = .max) throws -> [[UInt8]] {
         let fetchers = machine.configuration.fetchers
         var pending: [(fetcher: Int, request: PageRequest)] = []
         var idle = Set(0..<fetchers)
         let bound = 100 * keys.count + 1000
-        while true {
+        while machine.counters.requests < limit {
             var isFinished = false
             for fetcher in idle.sorted().shuffled(using: &generator) {
                 switch machine.nextWork(for: fetcher) {
@@ -45,6 +64,7 @@ struct ListingModel {
                     pending.append((fetcher, request))
                     idle.remove(fetcher)
                     try checkPartition()
+                    try check(request)
                 case .wait: continue
                 case .finished: isFinished = true
                 }
@@ -63,7 +83,9 @@ struct ListingModel {
             }
             try checkPartition()
         }
-        guard machine.remainingRanges.isEmpty else { throw Violation(description: "ranges are left") }
+        guard machine.remainingRanges.isEmpty || machine.counters.requests >= limit else {
+            throw Violation(description: "ranges are left")
+        }
         return found.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
@@ -105,21 +127,49 @@ struct ListingModel {
         }
     }
 
-    /// What is listed and what is left make up the job's range, with no gap and no overlap.
+    /// What is listed and what is left make up the ranges of the job, with no gap and no overlap.
     private func checkPartition() throws {
-        let range = machine.configuration.range
         let left = machine.remainingRanges
         guard zip(left, left.dropFirst()).allSatisfy({ $0.after.lexicographicallyPrecedes($1.after) }) else {
             throw Violation(description: "the remaining ranges are not in order")
         }
-        let pieces = (listed + left).sorted { $0.after.lexicographicallyPrecedes($1.after) }
-        var reached: [UInt8]? = range.after
-        for piece in pieces {
-            guard piece.after == reached else {
-                throw Violation(description: "a gap or an overlap at \(piece), reached \(String(describing: reached))")
+        let all = try Self.joined((listed + left).sorted { $0.after.lexicographicallyPrecedes($1.after) })
+        guard all == ranges else { throw Violation(description: "\(all) instead of \(ranges)") }
+    }
+
+    /// Ranges in order, those that touch made one.
+    private static func joined(_ ranges: [KeyRange]) throws -> [KeyRange] {
+        var result: [KeyRange] = []
+        for range in ranges where range.after != range.through {
+            guard let below = result.last else {
+                result.append(range)
+                continue
             }
-            reached = piece.through
+            guard let through = below.through, !range.after.lexicographicallyPrecedes(through) else {
+                throw Violation(description: "\(range) overlaps \(below)")
+            }
+            if through == range.after {
+                result[result.count - 1].through = range.through
+            } else {
+                result.append(range)
+            }
         }
-        guard reached == range.through else { throw Violation(description: "the ranges end early") }
+        return result
+    }
+
+    /// A request lies in a range that is left, and S3 takes it.
+    private func check(_ request: PageRequest) throws {
+        let start = request.startAfter
+        guard
+            machine.remainingRanges.contains(where: { range in
+                range.after == start && (range.through.map { start.lexicographicallyPrecedes($0) } ?? true)
+            })
+        else { throw Violation(description: "a request after \(start), where no range begins") }
+        guard start.count <= 1024 else { throw Violation(description: "a request after \(start.count) bytes") }
+        let isGiven = { machine.configuration.splitPoints.contains(start) || starts.contains(start) }
+        let isListed = { keys[..<firstIndex(after: start)].last == start }
+        guard String(validating: start, as: UTF8.self) != nil || isListed() || isGiven() else {
+            throw Violation(description: "a request after what is neither UTF-8 nor a key: \(start)")
+        }
     }
 }

@@ -48,6 +48,50 @@ import Testing
         #expect(try model.run() == keys.filter { configuration.range.contains($0[...]) }, "seed \(seed)")
     }
 
+    @Test(arguments: SampleKeys.allCases, 1...4)
+    func severalRangesAreListedAndNothingBetween(kind: SampleKeys, seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let keys = kind.keys(count: generator.number(1...800), generator: &generator)
+        // Some bounds are keys, some not; two in a row make a range, which may be empty, and some ranges touch.
+        let bounds = (0..<generator.number(1...12)).flatMap { _ in
+            let key = keys[generator.number(0...keys.count - 1)]
+            return [key, generator.chance(oneIn: 2) ? key : Array(key.dropLast()) + [UInt8(generator.number(1...127))]]
+        }
+        .sorted { $0.lexicographicallyPrecedes($1) }
+        var ranges = zip(bounds, bounds.dropFirst()).enumerated()
+            .filter { $0.offset % 2 == 0 || generator.chance(oneIn: 4) }
+            .map { KeyRange(after: $0.element.0, through: $0.element.1) }
+        if generator.chance(oneIn: 2) { ranges.append(KeyRange(after: bounds[bounds.count - 1])) }
+        var configuration = ListingConfiguration()
+        configuration.pageSize = generator.number(2...30)
+        configuration.fetchers = generator.number(1...32)
+        configuration.splitPoints = (0..<generator.number(0...40)).map { _ in generator.pick(keys) }
+        var model = try ListingModel(keys: keys, configuration: configuration, ranges: ranges, generator: generator)
+        model.faults = .init(
+            failures: generator.number(0...20),
+            shortPages: generator.number(0...30),
+            pauses: generator.number(0...20)
+        )
+        let expected = keys.filter { key in ranges.contains { $0.contains(key[...]) } }
+        #expect(try model.run() == expected, "seed \(seed)")
+    }
+
+    /// What one machine has left, another goes on with.
+    @Test(arguments: SampleKeys.allCases, 1...3)
+    func aListingGoesOnFromWhatWasLeft(kind: SampleKeys, seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let keys = kind.keys(count: 900, generator: &generator)
+        var configuration = ListingConfiguration()
+        configuration.pageSize = 10
+        configuration.fetchers = 8
+        var first = ListingModel(keys: keys, configuration: configuration, generator: generator)
+        let before = try first.run(requests: generator.number(1...60))
+        let left = first.machine.remainingRanges
+        var second = try ListingModel(keys: keys, configuration: configuration, ranges: left, generator: generator)
+        let after = try second.run()
+        #expect((before + after).sorted { $0.lexicographicallyPrecedes($1) } == keys, "seed \(seed)")
+    }
+
     @Test(arguments: 1...6)
     func onlyThePrefixIsListed(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))

@@ -103,6 +103,30 @@ import Testing
         #expect(machine.nextWork(for: 1) == .finished)
     }
 
+    @Test func noRangesAreListedWithNoRequest() {
+        var machine = ListingStateMachine(configuration: ListingConfiguration(), ranges: [])
+        #expect(machine.nextWork(for: 1) == .finished)
+        var empty = ListingStateMachine(
+            configuration: ListingConfiguration(),
+            ranges: [KeyRange(after: key(1), through: key(1))]
+        )
+        #expect(empty.nextWork(for: 1) == .finished)
+    }
+
+    /// A sorted list of all keys is a fine hint, and must not cost a request a key.
+    @Test(arguments: [15, 16, 1000, 100_000])
+    func splitPointsAreThinned(count: Int) throws {
+        var configuration = ListingConfiguration()
+        configuration.fetchers = 8
+        configuration.splitPoints = (0..<count).map { key($0) }
+        let machine = ListingStateMachine(configuration: configuration)
+        let ranges = machine.remainingRanges
+        #expect(ranges.count == 16)
+        let cuts = ranges.compactMap(\.through).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+        #expect(cuts.count == 15)
+        for (lower, upper) in zip(cuts, cuts.dropFirst()) { #expect(abs(upper - lower - count / 15) <= 1) }
+    }
+
     @Test func withoutSplittingTheListingIsOneWalk() throws {
         var configuration = ListingConfiguration()
         configuration.splitsRanges = false

@@ -106,6 +106,80 @@ import Testing
         #expect(client.service.statistics.withLock { $0.faults } == ["denied": 3])
     }
 
+    @Test func refusesAShareOfTheKeysAlways() throws {
+        let client = try client { faults in
+            faults.refusals = [Refusal(code: "InvalidObjectState", share: 0.2), Refusal(code: "KMS.X", share: 0.2)]
+        }
+        let faults = client.service.currentFaults
+        var codes: [String: Int] = [:]
+        for number in 0..<1000 {
+            let key = "object-\(number)"
+            let expected = faults.refusal(of: Array(key.utf8))
+            codes[expected ?? "", default: 0] += 1
+            guard number < 50 else { continue }
+            try client.put(key)
+            for _ in 0..<3 {
+                let answer = try client.send("PUT", "/two/a", ["x-amz-copy-source": "one/\(key)"])
+                #expect(answer.element("Code") == expected)
+                #expect(answer.status == (expected == nil ? 200 : expected == "KMS.X" ? 400 : 403))
+            }
+        }
+        #expect((150...250).contains(codes["InvalidObjectState", default: 0]))
+        #expect((120...200).contains(codes["KMS.X", default: 0]), "a fifth of those that are left")
+        var others = faults
+        others.seed = 2
+        #expect(
+            (0..<1000).contains {
+                others.refusal(of: Array("object-\($0)".utf8)) != faults.refusal(of: Array("object-\($0)".utf8))
+            }
+        )
+    }
+
+    @Test func cutsAByteOffCopies() throws {
+        let client = try client { $0.corruptCopyShare = 1 }
+        try client.put("abc")
+        try client.send("PUT", "/one/empty")
+        let answer = try client.send("PUT", "/two/a", ["x-amz-copy-source": "one/abc"])
+        #expect(answer.text.contains("187ef4436122d1cc2f40dc2b92f0eba0"), "the MD5 of 'ab'")
+        #expect(try client.send("GET", "/two/a").text == "ab")
+        #expect(try client.send("PUT", "/two/b", ["x-amz-copy-source": "one/empty"]).status == 200)
+        #expect(client.service.statistics.withLock { $0.faults } == ["corruptCopy": 1])
+    }
+
+    @Test func losesCopies() throws {
+        let client = try client { $0.lostCopyShare = 1 }
+        try client.put("abc")
+        let answer = try client.send("PUT", "/two/a", ["x-amz-copy-source": "one/abc"])
+        #expect(answer.status == 200 && answer.element("ETag") != nil)
+        #expect(try client.send("GET", "/two/a").status == 404)
+        #expect(client.service.statistics.withLock { $0.faults } == ["lostCopy": 1])
+    }
+
+    @Test func takesCopyConditionsOrNot() throws {
+        let condition: HTTPHeaders = ["x-amz-copy-source": "one/a", "x-amz-copy-source-if-match": "\"other\""]
+        for (kind, status) in [(CopyConditions.honoured, 412), (.ignored, 200), (.refused, 501)] {
+            let client = try client { $0.copyConditions = kind }
+            try client.put("a")
+            #expect(try client.send("PUT", "/two/a", condition).status == status)
+            #expect(try client.send("PUT", "/two/a", ["x-amz-copy-source": "one/a"]).status == 200)
+        }
+    }
+
+    @Test func letsCredentialsExpire() throws {
+        let client = try client { $0.expireAfterRequests = 2 }
+        let codes = try (0..<4).map { _ in try client.send("GET", "/one").element("Code") }
+        #expect(codes == [nil, nil, "ExpiredToken", "ExpiredToken"])
+    }
+
+    @Test func holdsAnswersBack() throws {
+        let client = try client { ($0.delayProbability, $0.delay) = (0.5, .seconds(3)) }
+        let delays = (0..<100).map { _ in
+            client.service.respond(to: RequestHead(method: "GET", target: "/one", headers: [:])).delay
+        }
+        #expect(Set(delays) == [.zero, .seconds(3)])
+        #expect(client.service.statistics.withLock { $0.faults } == ["delay": delays.count { $0 > .zero }])
+    }
+
     @Test func setsTheClockWrong() throws {
         let client = try client { $0.clockOffset = .seconds(-3600) }
         #expect(try client.send("GET", "/").headers.first(name: "Date") == "Tue, 14 Nov 2023 21:13:20 GMT")
@@ -115,7 +189,10 @@ import Testing
         for change in [
             { $0.internalErrorProbability = 1.1 }, { $0.resetProbability = -0.1 }, { $0.errorInBodyProbability = .nan },
             { $0.slowDownAboveRequestsPerSecond = 0 }, { $0.closeAfterRequests = 0 }, { $0.shortPageMaximum = 0 },
-            { $0.closeIdleAfter = .zero },
+            { $0.closeIdleAfter = .zero }, { $0.refusals = [Refusal(code: "X", share: 2)] },
+            { $0.corruptCopyShare = -1 },
+            { $0.lostCopyShare = 1.5 }, { $0.delayProbability = 2 }, { $0.delay = .seconds(-1) },
+            { $0.expireAfterRequests = 0 },
         ] as [(inout Faults) -> Void] {
             #expect(throws: LocalS3Error.self) { try client(change) }
         }

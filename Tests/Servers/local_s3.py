@@ -70,6 +70,11 @@ class LocalS3:
             self._process.kill()
             self._process.wait()
 
+    def kill(self) -> None:
+        """Ends the server as a machine that fails ends it: at once."""
+        self._process.kill()
+        self._process.wait()
+
     def stop_for_statistics(self) -> dict[str, Any]:
         """Asks the server to end and returns the statistics that are its last line on stdout."""
         self.stop()

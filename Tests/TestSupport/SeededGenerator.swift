@@ -1,7 +1,7 @@
 /// Random numbers that repeat themselves for the same seed (SplitMix64), with the choices that tests make.
 ///
 /// A test that uses one takes the seed as its argument, so that a failure names it.
-public struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// Creates a generator.

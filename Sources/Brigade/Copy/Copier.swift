@@ -10,6 +10,7 @@ struct Copier: Sendable {
     let destination: BucketName
     let mapping: PrefixMapping
     let isDryRun: Bool
+    let conditions: SourceConditions
 
     /// Makes one attempt to copy an object.
     ///
@@ -25,21 +26,67 @@ struct Copier: Sendable {
         case .instead(let verdict): return .verdict(verdict, isAnswered: false)
         }
         if isDryRun { return .verdict(.skipped(.dryRun), isAnswered: false) }
+        let etag = object.etag
         do {
-            _ = try await client.copyObject(
+            let copy = try await send(
+                object,
+                to: target,
+                ifSourceMatches: etag,
+                repetition: .byCaller(attempt: attempt)
+            )
+            switch ETagComparison(etag, copy.etag[...]) {
+            case .different where !copy.hasOpaqueETag:
+                return .verdict(try await settle(object, target, copy: copy), isAnswered: true)
+            case .same, .notComparable, .different: return .verdict(.copied, isAnswered: true)
+            }
+        } catch let error as S3ResponseError where error.code == "NoSuchKey" {
+            return .verdict(try await resolveMissingSource(object, target: target), isAnswered: true)
+        } catch let error as S3ResponseError where error.code == "PreconditionFailed" {
+            return .verdict(try await settle(object, target, copy: nil), isAnswered: true)
+        } catch {
+            let failure = RetryPolicy.Failure(error)
+            guard failure == .permanent else { return .failed(failure, CopyFailure(error)) }
+            return .verdict(try await verdict(for: error, on: object), isAnswered: error is S3ResponseError)
+        }
+    }
+
+    /// Has the server make the copy, on the condition that the source has an ETag where the server takes conditions.
+    ///
+    /// - Parameters:
+    ///   - object: What to copy.
+    ///   - target: The key of the copy.
+    ///   - etag: The source's; one that cannot be sent is left out.
+    ///   - repetition: Who sends the request again after a failure.
+    /// - Returns: What the server says of the copy.
+    /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
+    func send(
+        _ object: ListedObject,
+        to target: ObjectKey,
+        ifSourceMatches etag: ArraySlice<UInt8>?,
+        repetition: Repetition = .byClient
+    ) async throws -> CopyResult {
+        let condition = etag.flatMap { conditions.areInUse && S3Request.canCarry(etag: $0) ? $0 : nil }
+        do {
+            return try await client.copyObject(
                 from: source,
                 object.key,
                 to: destination,
                 target,
-                repetition: .byCaller(attempt: attempt)
+                ifSourceMatches: condition,
+                repetition: repetition
             )
-            return .verdict(.copied, isAnswered: true)
-        } catch let error as S3ResponseError where error.code == "NoSuchKey" {
-            return .verdict(try await resolveMissingSource(object, target: target), isAnswered: true)
-        } catch {
-            let failure = RetryPolicy.Failure(error)
-            guard failure == .permanent else { return .failed(failure, CopyFailure(error)) }
-            return .verdict(try await verdict(for: error), isAnswered: error is S3ResponseError)
+        } catch let error as S3ResponseError
+            where condition != nil && [400, 501].contains(error.status) && !JobEndingError.codes.contains(error.code)
+        {
+            let copy = try await client.copyObject(
+                from: source,
+                object.key,
+                to: destination,
+                target,
+                repetition: repetition
+            )
+            conditions.noteRefusal()
+            return copy
         }
     }
 
@@ -70,14 +117,18 @@ struct Copier: Sendable {
                     + "S3 takes \(ObjectKey.maximumLength)"
             )
         }
-        guard object.size <= S3Request.largestCopy else {
-            return .failed(
-                "EntityTooLarge",
-                "the object has \(object.size) bytes; a copy in one request takes 5 GiB at most, "
-                    + "and copies in parts are not supported yet"
-            )
-        }
+        if let failure = Self.refusal(ofSize: object.size) { return .instead(.failed(failure)) }
         return .copied(to: ObjectKey(mapped))
+    }
+
+    /// Why an object of a size cannot be copied; `nil` if it can.
+    static func refusal(ofSize size: Int) -> CopyFailure? {
+        guard size > S3Request.largestCopy else { return nil }
+        return CopyFailure(
+            code: "EntityTooLarge",
+            message: "the object has \(size) bytes; a copy in one request takes 5 GiB at most, "
+                + "and copies in parts are not supported yet"
+        )
     }
 
     // MARK: After a failure
@@ -95,11 +146,12 @@ struct Copier: Sendable {
             let head = try await client.headObject(source, object.key)
             if object.size == 0, head.size == 0 {
                 return try await makeAnew(target, from: head)
-            } else {
-                // Perhaps it was written again since.
-                _ = try await client.copyObject(from: source, object.key, to: destination, target)
             }
-            return .copied
+            // Perhaps it was written again since.
+            let copy = try await send(object, to: target, ifSourceMatches: head.etag?[...])
+            return try await settle(object, target, copy: copy)
+        } catch let error as S3ResponseError where error.code == "PreconditionFailed" {
+            return try await settle(object, target, copy: nil)
         } catch let error as S3ResponseError where error.code == "NoSuchKey" && error.operation == .headObject {
             return try await verdictOnMissing(object)
         } catch let error as S3ResponseError where error.code == "NoSuchKey" {
@@ -110,7 +162,7 @@ struct Copier: Sendable {
                 )
             )
         } catch {
-            return try await verdict(for: error)
+            return try await verdict(for: error, on: object)
         }
     }
 
@@ -135,7 +187,7 @@ struct Copier: Sendable {
         )
     }
 
-    private func verdictOnMissing(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
+    func verdictOnMissing(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
         do {
             let page = try await client.listObjects(source, prefix: Array(object.key.bytes), maximumKeys: 1)
             guard page.first?.key == object.key else { return .skipped(.deletedMeanwhile) }
@@ -147,7 +199,7 @@ struct Copier: Sendable {
                 )
             )
         } catch {
-            return try await verdict(for: error)
+            return try await verdict(for: error, on: object)
         }
     }
 
@@ -155,10 +207,10 @@ struct Copier: Sendable {
     ///
     /// A code that speaks of the bucket, the credentials or the clock is believed only when the buckets cannot be
     /// listed either: proxies and servers give such codes for single keys, too.
-    private func verdict(for error: any Error) async throws(JobEndingError) -> CopyVerdict {
+    func verdict(for error: any Error, on object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
         if let error = error as? S3ClientError, error.code == .cancelled { throw JobEndingError(cause: error) }
         guard let error = error as? S3ResponseError, JobEndingError.codes.contains(error.code) else {
-            return .failed(CopyFailure(error))
+            return .failed(CopyFailure(error, on: object))
         }
         for bucket in [destination, source] {
             do {

@@ -22,6 +22,9 @@ public struct CopyCounters: Sendable, Hashable {
     public var listed = Amount()
     /// At the destination.
     public var copied = Amount()
+    /// Those of ``copied`` that were overwritten at the source after they were listed, and are copied in the newer version;
+    /// their bytes are counted as they were listed.
+    public var copiedNewer = 0
     /// Left out for a stated reason.
     public var skipped = Amount()
     /// Not copied, with the cause reported.
@@ -37,6 +40,9 @@ public struct CopyCounters: Sendable, Hashable {
     mutating func count(_ verdict: CopyVerdict, size: Int) {
         switch verdict {
         case .copied: copied.add(bytes: size)
+        case .copiedNewer:
+            copied.add(bytes: size)
+            copiedNewer += 1
         case .skipped: skipped.add(bytes: size)
         case .failed: failed.add(bytes: size)
         }

@@ -20,6 +20,18 @@ public struct CopyFailure: Sendable {
         self.message = message
     }
 
+    /// Describes an error that the copy of an object ended with.
+    init(_ error: any Error, on object: ListedObject) {
+        self.init(error)
+        guard let error = error as? S3ResponseError else { return }
+        if error.code == "InvalidObjectState" {
+            let storageClass = object.storageClass.map { " (\($0))" } ?? ""
+            message = "it is archived\(storageClass), and has to be restored before it can be copied: \(error)"
+        } else if error.code.hasPrefix("KMS.") {
+            message = "an encryption key of the source or the destination cannot be used: \(error)"
+        }
+    }
+
     /// Describes an error that a copy ended with.
     init(_ error: any Error) {
         switch error {

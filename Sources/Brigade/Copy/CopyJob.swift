@@ -23,6 +23,13 @@ public struct CopyJob: Sendable {
     /// Whether to list only, and copy nothing; by default false.
     public var isDryRun = false
 
+    /// Whether both places are listed and compared when everything was copied; by default false.
+    public var isVerified = false
+    /// The folder of the temporary file that a verification may need; by default `/var/tmp`.
+    ///
+    /// See ``ComparisonJob/spoolFolder``.
+    public var spoolFolder = "/var/tmp"
+
     /// Creates a job of the defaults between two locations of the same service.
     public init(from source: ObjectLocation, to destination: ObjectLocation) {
         self.source = source
@@ -52,6 +59,14 @@ public struct CopyJob: Sendable {
             message: "source \(source) and destination \(destination) overlap: copies would land among the objects "
                 + "being copied; choose prefixes of which neither begins with the other"
         )
+    }
+
+    /// What is compared when everything was copied.
+    var comparison: ComparisonJob {
+        var job = ComparisonJob(source, destination)
+        job.fetchers = fetchers
+        job.spoolFolder = spoolFolder
+        return job
     }
 
     /// How keys are renamed on the way.

@@ -12,6 +12,11 @@ public final class CopyRun: Sendable {
         case failed(ObjectKey, size: Int, CopyFailure)
         /// An object was left out.
         case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
+        /// The server makes no copies on the condition that the source is unchanged; a change is noticed by the ETag of
+        /// the copy alone. Told once.
+        case conditionsRefused
+        /// The verification found a difference.
+        case difference(Difference)
     }
 
     /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
@@ -24,6 +29,7 @@ public final class CopyRun: Sendable {
         var abortedBy: BrigadeError?
         /// Objects in a row that failed because the service could not be reached.
         var unreachableInARow = 0
+        var openingFailures = OpeningFailures()
     }
 
     private let job: CopyJob
@@ -34,6 +40,8 @@ public final class CopyRun: Sendable {
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
     private let timeAtCeilingBefore: Duration
+    private let conditions: SourceConditions
+    private let verification: ComparisonRun?
 
     /// Prepares a run; nothing is sent yet.
     ///
@@ -55,6 +63,10 @@ public final class CopyRun: Sendable {
         self.onEvent = onEvent
         queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
         timeAtCeilingBefore = client.timeAtCeiling
+        conditions = SourceConditions { onEvent(.conditionsRefused) }
+        verification =
+            job.isVerified
+            ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
         lister = Lister(job.listing, client: client, onNotice: onNotice)
     }
 
@@ -67,6 +79,8 @@ public final class CopyRun: Sendable {
         figures.timeAtCeiling += client.timeAtCeiling - timeAtCeilingBefore
         return figures
     }
+    /// How far the verification is; `nil` if none was asked for.
+    public var verificationCounters: ComparisonCounters? { verification?.counters }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
@@ -74,6 +88,7 @@ public final class CopyRun: Sendable {
     public func stop() {
         stopSignal.raise()
         endListing()
+        verification?.stop()
     }
 
     /// Does the job; to be called once.
@@ -111,7 +126,18 @@ public final class CopyRun: Sendable {
         } onCancel: {
             stop()
         }
-        return await summary(duration: clock.now - start, since: before)
+        let duration = clock.now - start
+        let found = await verify()
+        var summary = await summary(duration: duration, since: before)
+        summary.verification = found
+        return summary
+    }
+
+    /// Compares both places, if that was asked for and everything was copied that could be.
+    private func verify() async -> ComparisonSummary? {
+        guard let verification, !stopSignal.isRaised else { return nil }
+        let isDone = state.withLock { $0.abortedBy == nil && $0.counters.isListingComplete }
+        return isDone ? await verification.run() : nil
     }
 
     // MARK: Listing
@@ -141,7 +167,8 @@ public final class CopyRun: Sendable {
             source: job.source.bucket,
             destination: job.destination.bucket,
             mapping: job.mapping,
-            isDryRun: job.isDryRun
+            isDryRun: job.isDryRun,
+            conditions: conditions
         )
         while let item = await queue.next(for: number) {
             let object = item.object
@@ -178,20 +205,21 @@ public final class CopyRun: Sendable {
 
     private func record(_ verdict: CopyVerdict, on object: ListedObject) {
         let size = object.size
-        let unreachableInARow = state.withLock { state in
+        let (unreachableInARow, isHopeless) = state.withLock { state in
             state.counters.count(verdict, size: size)
             if case .failed(let failure) = verdict, failure.isUnreachable {
                 state.unreachableInARow += 1
             } else {
                 state.unreachableInARow = 0
             }
-            return state.unreachableInARow
+            return (state.unreachableInARow, state.openingFailures.note(verdict))
         }
         switch verdict {
-        case .copied: break
+        case .copied, .copiedNewer: break
         case .failed(let failure):
             onEvent(.failed(object.key, size: size, failure))
             if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
+            if isHopeless { abortSinceRefused(failure) }
         case .skipped(let reason): onEvent(.skipped(object.key, size: size, reason))
         }
     }
@@ -202,6 +230,20 @@ public final class CopyRun: Sendable {
             BrigadeError(
                 code: .destinationUnavailable,
                 message: "copying stopped, since the service could not be reached any more: \(failure.message)"
+            ),
+            discardingQueue: true
+        )
+    }
+
+    /// Not one object could be copied, and all were refused alike.
+    private func abortSinceRefused(_ failure: CopyFailure) {
+        abort(
+            BrigadeError(
+                code: .destinationUnavailable,
+                message:
+                    "copying stopped, since the first \(OpeningFailures.limit) objects were all refused and none was "
+                    + "copied; to copy, the credentials need to read the objects of \(job.source) and to write to "
+                    + "\(job.destination), with their tags and keys of encryption: \(failure.message)"
             ),
             discardingQueue: true
         )

@@ -9,18 +9,34 @@ public struct CopySummary: Sendable {
     public var client = ClientStatistics()
     /// How the job was paced.
     public var flow = FlowFigures()
-    /// From the first request to the last answer.
+    /// From the first request to the last answer, without those of the ``verification``.
     public var duration = Duration.zero
     /// Why the job ended before its end, if it did.
     public var abortedBy: BrigadeError?
     /// Whether the job was stopped from outside.
     public var wasStopped = false
 
+    /// The plan for the machine that it ran by, where whoever ran it made one.
+    public var plan: ConcurrencyPlan?
+    /// What it used of the machine, where it was watched.
+    public var machine: SampleSeries?
+
+    /// What the comparison of both places found, if the job asked for one and everything had been copied by then.
+    public var verification: ComparisonSummary?
+
     /// The summary of a job that did nothing.
     public init() {}
 
-    /// Whether every object that the source holds was listed and none failed.
+    /// Whether every object that the source holds was listed and none failed, and none was found missing or different.
+    ///
+    /// Other objects at the destination do not matter to a verification.
     public var isComplete: Bool {
-        abortedBy == nil && !wasStopped && counters.isListingComplete && counters.failed.objects == 0
+        guard abortedBy == nil, !wasStopped, counters.isListingComplete, counters.failed.objects == 0 else {
+            return false
+        }
+        return switch verification?.verdict {
+        case nil, .equal, .extra: true
+        case .different, .incomplete: false
+        }
     }
 }

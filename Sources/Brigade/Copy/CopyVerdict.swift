@@ -4,6 +4,8 @@
 public enum CopyVerdict: Sendable {
     /// It stands at the destination, on the server's word.
     case copied
+    /// It was overwritten at the source after it was listed, and the newer version stands at the destination.
+    case copiedNewer
     /// It was left out on purpose.
     case skipped(SkipReason)
     /// It could not be copied.

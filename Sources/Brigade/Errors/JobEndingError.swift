@@ -5,6 +5,7 @@ struct JobEndingError: Error {
     /// S3's codes that speak of the bucket, the credentials, the account or the clock, and not of an object.
     static let codes: Set<String> = [
         "NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken",
-        "RequestTimeTooSkewed", "AccountProblem",
+        "RequestTimeTooSkewed", "AccountProblem", "AllAccessDisabled", "InvalidSecurity", "NotSignedUp",
+        "TokenRefreshRequired",
     ]
 }

@@ -1,23 +1,36 @@
-internal import Machine
-
 /// How many requests may be under way at once on this machine, beside what was asked for.
 ///
-/// Each copy under way and each fetcher use one connection, and each connection one descriptor. Running out of them
-/// shows first in name lookups, which need a socket too, so a few are kept free.
+/// Each copy under way and each fetcher use one connection; a ``ConnectionBudget`` says how many there may be.
 public struct ConcurrencyPlan: Sendable, Hashable {
-    /// Descriptors kept free for event loops, name lookups and files.
-    static let descriptorsKeptFree = 32
+    /// What was asked for.
+    public struct Wish: Sendable, Hashable {
+        /// Copies at once; 0 for a job that only lists.
+        public var copies: Int
+        /// Pages of the listing at once, at least 1.
+        public var fetchers: Int
+        /// Connections at most, at least 1; `nil` leaves it to the machine.
+        public var maximumConnections: Int?
+        /// Whether fetchers and copies use the same host, and so share connections; by default they do.
+        public var sharesConnections: Bool
 
-    /// Copies under way at once.
-    public let concurrency: Int
-    /// Pages of the listing asked for at once: at most a quarter of what there is room for beside copies.
-    public let fetchers: Int
-    /// The copies that were asked for.
-    public let wanted: Int
-    /// The fetchers that were asked for.
-    public let wantedFetchers: Int
-    /// Descriptors that the process may have open; `nil` without a limit.
-    public let descriptorLimit: Int?
+        /// Creates a wish.
+        public init(copies: Int, fetchers: Int, maximumConnections: Int? = nil, sharesConnections: Bool = true) {
+            self.copies = copies
+            self.fetchers = fetchers
+            self.maximumConnections = maximumConnections
+            self.sharesConnections = sharesConnections
+        }
+    }
+
+    /// What decided how much is done at once.
+    public enum Decision: Sendable, Hashable {
+        /// The wish: all of it fits.
+        case wish
+        /// The wish's own ``Wish/maximumConnections``.
+        case maximumConnections
+        /// A limit of the machine.
+        case limit(ConnectionLimit)
+    }
 
     /// Connections that copies and fetchers together may have beyond one for each copy.
     ///
@@ -25,62 +38,97 @@ public struct ConcurrencyPlan: Sendable, Hashable {
     /// they take turns with the copies, and no connections stay behind that nothing needs.
     static let connectionsBesideCopies = 4
 
-    /// The connections that the client may open.
+    /// What was asked for.
+    public let wish: Wish
+    /// What the machine allows.
+    public let budget: ConnectionBudget
+    /// What decided.
+    public let decision: Decision
+    /// Copies under way at once.
+    public let concurrency: Int
+    /// Pages of the listing asked for at once: where it is too much, at most a quarter of the connections.
+    public let fetchers: Int
+    /// The connections that there will be at most, to all hosts together.
+    public let connections: Int
+
+    /// The connections that a client may open to one host.
     public var maximumConnections: Int {
-        concurrency > 0 ? concurrency + min(fetchers, Self.connectionsBesideCopies) : fetchers
+        wish.sharesConnections ? connections : max(concurrency, fetchers)
     }
 
     /// Whether it is less than was asked for.
-    public var isReduced: Bool { concurrency < wanted || fetchers < wantedFetchers }
+    public var isReduced: Bool { concurrency < wish.copies || fetchers < wish.fetchers }
 
-    /// Fits a job to the limits of this process, whose soft limit on descriptors is raised to the hard one first.
+    /// Fits a job to what the machine allows.
     ///
-    /// - Parameters:
-    ///   - wanted: Copies at once; 0 for a job that only lists.
-    ///   - fetchers: Pages of the listing at once, at least 1.
-    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one of each fits.
-    public init(fitting wanted: Int, fetchers: Int) throws(BrigadeError) {
-        let limit: ResourceLimit
-        let inUse: Int
-        do throws(MachineError) {
-            // A limit that cannot be raised is still a limit that can be kept.
-            _ = try? DescriptorLimit.raise()
-            limit = try DescriptorLimit.current()
-            inUse = try DescriptorUse.count()
-        } catch {
-            throw BrigadeError(code: .invalidJob, message: "the limits of this machine cannot be read: \(error)")
+    /// A machine without a port to spare is no reason to refuse where some are in TIME_WAIT and come free within a
+    /// minute: the plan is for the least then, and connecting waits.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even the least fits: one connection, or one for
+    ///   listing and one for copying where they go to different hosts.
+    public init(_ wish: Wish, within budget: ConnectionBudget) throws(BrigadeError) {
+        self.wish = wish
+        self.budget = budget
+        let beside = wish.sharesConnections ? min(wish.fetchers, Self.connectionsBesideCopies) : wish.fetchers
+        let wanted = wish.copies > 0 ? wish.copies + beside : wish.fetchers
+        let least = wish.copies > 0 && !wish.sharesConnections ? 2 : 1
+        let allowed = budget.allows ?? .max
+        if let binding = budget.binding, allowed < least, binding.comingFree == 0 {
+            throw BrigadeError(code: .invalidJob, message: binding.refusal(least: least))
         }
-        try self.init(
-            fitting: wanted,
-            fetchers: fetchers,
-            descriptorLimit: limit.soft.value.map { Int(clamping: $0) },
-            inUse: inUse
-        )
-    }
-
-    /// Fits a job to a limit on descriptors of which some are in use; `nil` is no limit.
-    ///
-    /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even one copy and one fetcher fit.
-    init(fitting wanted: Int, fetchers wantedFetchers: Int, descriptorLimit: Int?, inUse: Int) throws(BrigadeError) {
-        self.wanted = wanted
-        self.wantedFetchers = wantedFetchers
-        self.descriptorLimit = descriptorLimit
-        guard let descriptorLimit else {
-            concurrency = wanted
-            fetchers = wantedFetchers
+        let room = max(least, min(allowed, wish.maximumConnections ?? .max))
+        guard wanted > room else {
+            concurrency = wish.copies
+            fetchers = wish.fetchers
+            connections = wanted
+            decision = .wish
             return
         }
-        let room = descriptorLimit - inUse - Self.descriptorsKeptFree
-        guard room >= (wanted > 0 ? 2 : 1) else {
-            throw BrigadeError(
-                code: .invalidJob,
-                message: "this process may have \(descriptorLimit) descriptors open and has \(inUse); with "
-                    + "\(Self.descriptorsKeptFree) kept for name lookups and files, there are too few for "
-                    + "\(wanted > 0 ? "listing and copying" : "listing"); "
-                    + "raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
-            )
+        if let binding = budget.binding, allowed <= wish.maximumConnections ?? .max {
+            decision = .limit(binding)
+        } else {
+            decision = .maximumConnections
         }
-        fetchers = min(wantedFetchers, wanted > 0 ? max(1, room / 4) : room)
-        concurrency = min(wanted, room - fetchers)
+        guard wish.copies > 0 else {
+            concurrency = 0
+            fetchers = room
+            connections = room
+            return
+        }
+        fetchers = min(wish.fetchers, max(1, room / 4))
+        let kept = wish.sharesConnections ? min(fetchers, Self.connectionsBesideCopies, room - 1) : fetchers
+        concurrency = min(wish.copies, room - kept)
+        connections = concurrency + kept
+    }
+}
+
+extension ConnectionLimit {
+    /// Why a job cannot even begin, with the figures, and what to do.
+    fileprivate func refusal(least: Int) -> String {
+        let needed = least == 1 ? "a connection" : "\(least) connections, one for listing and one for copying"
+        let (maximum, inUse) = (maximum ?? 0, inUse ?? 0)
+        switch kind {
+        case .descriptors:
+            return "this process may have \(maximum) descriptors open and has \(inUse); with \(keptFree) kept for name "
+                + "lookups and files, there are too few for \(needed); "
+                + "raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
+        case .systemDescriptors:
+            return
+                "\(inUse) of the \(maximum) files that the whole system may have open are open, too many for \(needed); "
+                + "raise fs.file-max, or end what has them open"
+        case .localPorts where maximum == 0:
+            return
+                "there is no local port for \(needed): no route leads there, or no source address fits, or every port "
+                + "of net.ipv4.ip_local_port_range is reserved or bound"
+        case .localPorts:
+            return "\(inUse) of the \(maximum) local ports towards the endpoint are in use, too many for \(needed); "
+                + "gauge sockets shows by whom; use --source-address, or widen net.ipv4.ip_local_port_range"
+        case .memory, .controlGroupMemory:
+            preconditionFailure("memory permits one connection at least")
+        case .connectionTracking:
+            return
+                "\(inUse) of the \(maximum) connections that the packet filter can track exist, too many for \(needed); "
+                + "raise net.netfilter.nf_conntrack_max"
+        }
     }
 }

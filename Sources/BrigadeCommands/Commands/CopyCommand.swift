@@ -14,8 +14,8 @@ struct CopyCommand: AsyncParsableCommand {
 
             Credentials come from the environment (AWS_ACCESS_KEY_ID, ...) or a profile, as with the AWS tools.
 
-            Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed; 2 could not start, or ended \
-            by an error; 64 wrong usage; 130 interrupted.
+            Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed, or --verify found them \
+            missing or different; 2 could not start, or ended by an error; 64 wrong usage; 130 interrupted.
 
             Example: brigade copy s3://photos/2024/ s3://archive/photos-2024/
             """
@@ -52,11 +52,29 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
-    @OptionGroup var requestRate: RequestRateOptions
+    @Flag(
+        help: ArgumentHelp(
+            "List both places when everything was copied, and compare keys, sizes and ETags.",
+            discussion: "Missing and different objects are named; others at the destination are only counted."
+        )
+    )
+    var verify = false
+
+    @Option(
+        name: .customLong("temporary-directory"),
+        help: ArgumentHelp("Where --verify keeps what exceeds memory; else TMPDIR, or /var/tmp.", valueName: "folder")
+    )
+    var temporaryDirectory: String?
+
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
+        guard !(dryRun && verify) else {
+            throw ValidationError("--dry-run copies nothing that --verify could look at.")
+        }
         do {
             try job().validate()
         } catch {
@@ -75,9 +93,10 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
-            let execution = try CopyExecution(
+            let execution = CopyExecution(
                 job: job,
-                configuration: requestRate.applied(to: connection.clientConfiguration()),
+                configuration: requestRate.applied(to: try connection.clientConfiguration()),
+                maximumConnections: limits.maximumConnections,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
@@ -102,13 +121,15 @@ struct CopyCommand: AsyncParsableCommand {
         job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
         job.fetchers = fetchers
         job.isDryRun = dryRun
+        job.isVerified = verify
+        job.spoolFolder = TemporaryFolder.path(option: temporaryDirectory)
         return job
     }
 
     /// The end that agrees with the summary; `nil` if all went well.
     private static func failure(of summary: CopySummary) -> CommandFailure? {
-        if let error = summary.abortedBy { return .fatal(error.message) }
-        if summary.wasStopped { return .interrupted }
+        if let error = summary.abortedBy ?? summary.verification?.abortedBy { return .fatal(error.message) }
+        if summary.wasStopped || summary.verification?.wasStopped == true { return .interrupted }
         return summary.isComplete ? nil : .objectsFailed
     }
 }

@@ -9,55 +9,75 @@ struct CopyExecution {
     private let showsProgress: Bool
     private let isQuiet: Bool
 
-    /// Prepares a copy; less is copied at once where the machine does not allow what was asked for.
+    private let maximumConnections: Int?
+
+    /// Prepares a copy.
     ///
-    /// - Throws: ``CommandFailure`` if the machine allows nothing at all.
-    init(job: CopyJob, configuration: S3ClientConfiguration, showsProgress: Bool, isQuiet: Bool) throws {
-        let plan: ConcurrencyPlan
-        do {
-            plan = try ConcurrencyPlan(fitting: job.concurrency, fetchers: job.fetchers)
-        } catch {
-            throw CommandFailure.fatal(error.message)
-        }
-        self.job = job.with(plan)
-        self.configuration = configuration.with(plan, isQuiet: isQuiet)
+    /// - Parameters:
+    ///   - job: What to do; less is copied at once where the machine does not allow what it asks for.
+    ///   - configuration: How the service is reached.
+    ///   - maximumConnections: Connections at most; `nil` leaves it to the machine.
+    ///   - showsProgress: Whether a line on standard error shows how far it is.
+    ///   - isQuiet: Whether only errors are told of.
+    init(
+        job: CopyJob,
+        configuration: S3ClientConfiguration,
+        maximumConnections: Int? = nil,
+        showsProgress: Bool,
+        isQuiet: Bool
+    ) {
+        self.job = job
+        self.configuration = configuration
+        self.maximumConnections = maximumConnections
         self.showsProgress = showsProgress
         self.isQuiet = isQuiet
-        if plan.isReduced, let limit = plan.descriptorLimit, !isQuiet {
-            let listing =
-                plan.fetchers < plan.wantedFetchers
-                ? " and listing \(plan.fetchers) pages at once, not \(plan.wantedFetchers)" : ""
-            StandardError.write(
-                "brigade: copying \(plan.concurrency) objects at once, not \(plan.wanted)\(listing): this process may "
-                    + "have \(limit) descriptors open (ulimit -Hn)\n"
-            )
-        }
     }
 
     /// Runs the job to its end, or until a signal stops it.
     ///
     /// - Throws: ``CommandFailure`` if the job could not start.
     func run(onEvent: @escaping @Sendable (CopyRun.Event) -> Void) async throws -> CopySummary {
+        let machine = try await MachinePlan(
+            .init(copies: job.concurrency, fetchers: job.fetchers, maximumConnections: maximumConnections),
+            for: [job.source.bucket, job.destination.bucket],
+            with: configuration
+        )
+        if !isQuiet { StandardError.write("brigade: \(KeyText.escaped(machine.line))\n") }
+        let job = job.with(machine.plan)
         let client: S3Client
         do {
-            client = try S3Client(configuration)
+            client = try S3Client(configuration.with(machine.plan, isQuiet: isQuiet))
         } catch {
             throw CommandFailure.fatal(error.description)
         }
+        let watcher = JobWatcher(
+            of: client,
+            within: machine.plan.budget,
+            onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) }
+        )
         let outcome: Result<CopySummary, BrigadeError>
         do throws(BrigadeError) {
-            outcome = .success(try await run(client, onEvent: onEvent))
+            outcome = .success(
+                try await watcher.watching { () async throws(BrigadeError) in
+                    try await run(job, client, onEvent: onEvent)
+                }
+            )
         } catch {
             outcome = .failure(error)
         }
         await client.shutDown()
+        let series = await watcher.finish()
         switch outcome {
-        case .success(let summary): return summary
+        case .success(var summary):
+            summary.plan = machine.plan
+            summary.machine = series
+            return summary
         case .failure(let error): throw CommandFailure.fatal(error.message)
         }
     }
 
     private func run(
+        _ job: CopyJob,
         _ client: S3Client,
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws(BrigadeError) -> CopySummary {
@@ -75,7 +95,11 @@ struct CopyExecution {
         }
         defer { withExtendedLifetime(signals) {} }
         guard showsProgress else { return try await run.run() }
-        return try await Progress.showing(ProgressLine(), { $0.line(run.counters, run.flow, at: $1) }) {
+        let line = { @Sendable (line: inout ProgressLine, now: ContinuousClock.Instant) in
+            let verified = run.verificationCounters?.compared ?? 0
+            return line.line(run.counters, run.flow, verified: verified > 0 ? verified : nil, at: now)
+        }
+        return try await Progress.showing(ProgressLine(), line) {
             () async throws(BrigadeError) in
             try await run.run()
         }

@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
         } catch {
             preconditionFailure("the demo's own names are valid: \(error)")
         }
-        let execution = try CopyExecution(job: job, configuration: configuration, showsProgress: false, isQuiet: false)
+        let execution = CopyExecution(job: job, configuration: configuration, showsProgress: false, isQuiet: false)
         StandardOutput.writeLine("Copying it to 'destination', \(job.concurrency) objects at once ...")
         return try await execution.run { event in
             if case .failed(let key, _, let failure) = event {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Brigade
-internal import Foundation
 internal import S3Client
 internal import S3Protocol
 
@@ -60,8 +59,9 @@ struct ListCommand: AsyncParsableCommand {
     )
     var temporaryDirectory: String?
 
-    @OptionGroup var requestRate: RequestRateOptions
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ListFormat>
 
     func validate() throws {
@@ -80,9 +80,10 @@ struct ListCommand: AsyncParsableCommand {
         if let hints { job.splitPoints += try HintFile(path: hints).keys }
         let execution = ListExecution(
             job: job,
+            maximumConnections: limits.maximumConnections,
             output: ListOutput(
                 output.format,
-                spoolFolder: sorted ? spoolFolder : nil,
+                spoolFolder: sorted ? TemporaryFolder.path(option: temporaryDirectory) : nil,
                 write: StandardOutput.write
             ),
             // On one terminal, the objects themselves show how far it is.
@@ -110,14 +111,5 @@ struct ListCommand: AsyncParsableCommand {
         job.splitPoints = splitAt.map { Array($0.utf8) }
         job.requiresByteOrder = sorted
         return job
-    }
-
-    /// Where what has to wait goes.
-    ///
-    /// `/tmp` is often kept in memory, and `/var/tmp` is not (Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15).
-    private var spoolFolder: String {
-        if let temporaryDirectory { return temporaryDirectory }
-        let own = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
-        return own.isEmpty ? "/var/tmp" : own
     }
 }

@@ -16,6 +16,8 @@ struct ListExecution {
     }
 
     let job: ListJob
+    /// Connections at most; `nil` leaves it to the machine.
+    let maximumConnections: Int?
     let output: ListOutput
     let showsProgress: Bool
     let isQuiet: Bool
@@ -27,24 +29,20 @@ struct ListExecution {
     ///
     /// - Throws: ``CommandFailure`` if the job could not start.
     func run(with configuration: S3ClientConfiguration) async throws -> End {
-        let plan: ConcurrencyPlan
+        let plan = try await MachinePlan(
+            .init(copies: 0, fetchers: job.fetchers, maximumConnections: maximumConnections),
+            for: [job.source.bucket],
+            with: configuration
+        )
         let client: S3Client
         do {
-            plan = try ConcurrencyPlan(fitting: 0, fetchers: job.fetchers)
-            client = try S3Client(configuration.with(plan, isQuiet: isQuiet))
-        } catch let error as BrigadeError {
-            throw CommandFailure.fatal(error.message)
-        } catch let error as S3ClientError {
+            client = try S3Client(configuration.with(plan.plan, isQuiet: isQuiet))
+        } catch {
             throw CommandFailure.fatal(error.description)
         }
-        if plan.isReduced, let limit = plan.descriptorLimit, !isQuiet {
-            StandardError.write(
-                "brigade: asking for \(plan.fetchers) pages at once, not \(plan.wantedFetchers): this process may have "
-                    + "\(limit) descriptors open (ulimit -Hn)\n"
-            )
-        }
+        if plan.plan.isReduced, !isQuiet { StandardError.write("brigade: \(KeyText.escaped(plan.line))\n") }
         var job = job
-        job.fetchers = plan.fetchers
+        job.fetchers = plan.plan.fetchers
         let outcome: Result<ListSummary, BrigadeError>
         do throws(BrigadeError) {
             outcome = .success(try await run(job, client))

@@ -16,6 +16,9 @@ extension S3ClientConfiguration.Notice {
         switch self {
         case .regionCorrected(let bucket, let from, let to):
             return "the bucket '\(bucket)' is in \(to), not \(from); signing for \(to) now"
+        case .shortage(let reason):
+            return "there is nothing to open another connection with; requests wait for those that are open: "
+                + KeyText.escaped(reason)
         case .clockCorrected(let offset):
             let seconds = offset.components.seconds
             return "this machine's clock is \(Quantity.duration(.seconds(abs(seconds)))) "

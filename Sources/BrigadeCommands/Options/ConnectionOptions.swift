@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Brigade
 internal import S3Client
 internal import S3Protocol
 
@@ -39,6 +40,15 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(name: .customLong("no-sign-request"), help: "Send requests unsigned, without credentials.")
     var noSignRequest = false
 
+    @Option(
+        name: .customLong("source-address"),
+        help: ArgumentHelp(
+            "A local address that connections leave from; any number of times, each adds its own local ports.",
+            valueName: "address"
+        )
+    )
+    var sourceAddresses: [String] = []
+
     func validate() throws {
         guard !(pathStyle && virtualHost) else {
             throw ValidationError("--path-style and --virtual-host exclude each other.")
@@ -53,9 +63,11 @@ struct ConnectionOptions: ParsableArguments {
         // What the command line alone gets wrong is wrong usage; what it cannot know is told when the settings are found.
         do {
             let settings = ClientSettings(credentials: nil, region: region, endpoint: endpoint, addressing: addressing)
-            try S3ClientConfiguration(settings).validate()
+            var configuration = try S3ClientConfiguration(settings)
+            configuration.sourceAddresses = sourceAddresses
+            try configuration.validate()
         } catch {
-            throw ValidationError(error.message)
+            throw ValidationError(KeyText.escaped(error.description))
         }
     }
 
@@ -63,11 +75,9 @@ struct ConnectionOptions: ParsableArguments {
         pathStyle ? .path : virtualHost ? .virtualHost : nil
     }
 
-    /// The configuration of a client for the service.
-    ///
-    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
-    func clientConfiguration() throws -> S3ClientConfiguration {
-        let overrides = ClientSettings.Overrides(
+    /// What the command line says of the settings.
+    var overrides: ClientSettings.Overrides {
+        ClientSettings.Overrides(
             profile: profile,
             region: region,
             endpoint: endpoint,
@@ -76,8 +86,16 @@ struct ConnectionOptions: ParsableArguments {
             noVerifyTLS: noVerifySSL,
             anonymous: noSignRequest
         )
+    }
+
+    /// The configuration of a client for the service.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit code 2 for what environment and files say.
+    func clientConfiguration() throws -> S3ClientConfiguration {
         do {
             var configuration = try S3ClientConfiguration(ClientSettings.resolve(overrides: overrides))
+            configuration.sourceAddresses = sourceAddresses
+            configuration.diagnose = SystemDiagnosis().explain
             configuration.userAgent = "brigade/\(BrigadeVersion.current)"
             try configuration.validate()
             return configuration

@@ -6,9 +6,12 @@ struct FaultArgument: ExpressibleByArgument {
     /// Every name with what its value means, for the help.
     static let help = """
         What is to go wrong, as NAME=VALUE, any number of times. Shares of requests from 0 to 1: internal-error, reset, \
-        error-in-body, truncated-page. Counts: slow-down-above (requests a second), close-after (requests on a \
-        connection), short-page (keys), seed. A rate: slow-down-prefix (requests a second for the keys of a prefix, as \
-        hot/:200). Times: close-idle-after, clock-offset. Text: deny-prefix.
+        error-in-body, truncated-page, delay (a share and a time, as 0.01:200ms). Shares of keys, always the same ones \
+        with the same seed: refuse (a code and a share, as AccessDenied:0.01), corrupt-copy, lost-copy. Counts: \
+        slow-down-above (requests a second), close-after (requests on a connection), expire-after (requests until the \
+        credentials expire), short-page (keys), seed. A rate: slow-down-prefix (requests a second for the keys of a prefix, \
+        as hot/:200). Times: close-idle-after, clock-offset. Text: deny-prefix, \
+        copy-conditions (honoured, ignored, refused).
         """
 
     let apply: @Sendable (inout Faults) -> Void
@@ -26,6 +29,12 @@ struct FaultArgument: ExpressibleByArgument {
         case "reset": share(value) { $0.resetProbability = $1 }
         case "error-in-body": share(value) { $0.errorInBodyProbability = $1 }
         case "truncated-page": share(value) { $0.truncatedPageProbability = $1 }
+        case "corrupt-copy": share(value) { $0.corruptCopyShare = $1 }
+        case "lost-copy": share(value) { $0.lostCopyShare = $1 }
+        case "delay": delay(value)
+        case "refuse": refusal(value)
+        case "copy-conditions": conditions(value)
+        case "expire-after": count(value) { $0.expireAfterRequests = $1 }
         case "slow-down-above": count(value) { $0.slowDownAboveRequestsPerSecond = $1 }
         case "slow-down-prefix": prefixRate(value)
         case "close-after": count(value) { $0.closeAfterRequests = $1 }
@@ -54,6 +63,30 @@ struct FaultArgument: ExpressibleByArgument {
         }
         let prefix = PrefixRate(prefix: String(value[..<colon]), requestsPerSecond: rate)
         return { $0.slowDownPrefixes.append(prefix) }
+    }
+
+    /// Reads `SHARE:TIME`.
+    private static func delay(_ value: String) -> (@Sendable (inout Faults) -> Void)? {
+        guard let colon = value.firstIndex(of: ":"),
+            let share = Double(value[..<colon]), (0...1).contains(share),
+            let time = DurationArgument(argument: String(value[value.index(after: colon)...]))?.duration,
+            time >= .zero
+        else { return nil }
+        return { faults in (faults.delayProbability, faults.delay) = (share, time) }
+    }
+
+    private static func conditions(_ value: String) -> (@Sendable (inout Faults) -> Void)? {
+        guard let conditions = CopyConditions(rawValue: value) else { return nil }
+        return { $0.copyConditions = conditions }
+    }
+
+    /// Reads `CODE:SHARE`.
+    private static func refusal(_ value: String) -> (@Sendable (inout Faults) -> Void)? {
+        guard let colon = value.lastIndex(of: ":"), colon > value.startIndex,
+            let share = Double(value[value.index(after: colon)...]), (0...1).contains(share)
+        else { return nil }
+        let refusal = Refusal(code: String(value[..<colon]), share: share)
+        return { $0.refusals.append(refusal) }
     }
 
     private static func count(

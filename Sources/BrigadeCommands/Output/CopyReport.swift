@@ -13,6 +13,12 @@ struct CopyReport: Sendable {
 
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
+        if case .conditionsRefused = event, !isQuiet {
+            StandardError.write(
+                "brigade: the server makes no copies on the condition that the source is unchanged; changes are noticed by "
+                    + "the ETags of the copies\n"
+            )
+        }
         guard let line = line(for: event) else { return }
         switch (event, format) {
         case (.skipped(_, _, .dryRun), _), (_, .json): StandardOutput.writeLine(line)
@@ -60,6 +66,10 @@ struct CopyReport: Sendable {
             "failed: \(KeyText.display(key)): \(KeyText.escaped(failure.message))"
         case (.skipped(let key, _, let reason), .text):
             isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
+        case (.conditionsRefused, _): nil
+        case (.difference(let difference), .json): JSONLine.encoded(DifferenceLine(difference))
+        case (.difference(.extra), .text): nil
+        case (.difference(let difference), .text): difference.sentence
         }
     }
 
@@ -91,7 +101,7 @@ struct CopyReport: Sendable {
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
         text += pacing(summary.flow) + ".\n"
-        return text
+        return text + (summary.verification?.sentence ?? "")
     }
 
     /// How many copies were under way, and what held the job back.
@@ -108,6 +118,9 @@ struct CopyReport: Sendable {
         text += counters.isListingComplete ? "" : " (not to the end)"
         text += ", skipped \(Quantity.count(skipped))"
         text += ", failed \(Quantity.count(counters.failed.objects))"
+        if counters.copiedNewer > 0 {
+            text += ", copied in a newer version than listed \(Quantity.count(counters.copiedNewer))"
+        }
         if counters.notTried.objects > 0 { text += ", not tried \(Quantity.count(counters.notTried.objects))" }
         return text + ".\n"
     }
@@ -176,6 +189,7 @@ private struct SummaryLine: Encodable {
     var error: String?
     var objects: Counts
     var bytes: Counts
+    var copiedNewer: Int
     var listingComplete: Bool
     var retried: Int
     var requests: [String: Int]
@@ -183,7 +197,11 @@ private struct SummaryLine: Encodable {
     var highestConcurrency: Int
     var throttled: Int
     var secondsAtCeiling: Double
+    /// Left out where the job could not start.
+    var plan: PlanDocument?
+    var machine: MachineDocument?
     var seconds: Double
+    var verification: VerificationLine?
 
     init(_ summary: CopySummary, of report: CopyReport) {
         source = report.source.description
@@ -194,6 +212,7 @@ private struct SummaryLine: Encodable {
         error = summary.abortedBy?.message
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
+        copiedNewer = summary.counters.copiedNewer
         listingComplete = summary.counters.isListingComplete
         retried = summary.client.retries
         requests = summary.client.requestsByName
@@ -201,6 +220,9 @@ private struct SummaryLine: Encodable {
         highestConcurrency = summary.flow.highestConcurrency
         throttled = summary.flow.throttled
         secondsAtCeiling = summary.flow.timeAtCeiling.roundedSeconds
+        plan = summary.plan.map(PlanDocument.init)
+        machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds
+        verification = summary.verification.map(VerificationLine.init)
     }
 }

@@ -16,8 +16,18 @@ struct ProgressLine {
 
     /// The line for a time, which is later than that of the line before; its rate is that since then.
     ///
-    /// What holds the job back is named while it does.
-    mutating func line(_ counters: CopyCounters, _ flow: FlowFigures, at now: ContinuousClock.Instant) -> String {
+    /// - Parameters:
+    ///   - counters: How far the copy is.
+    ///   - flow: How the copy is paced; what holds it back is named while it does.
+    ///   - verified: How many objects were verified; `nil` while or if none are.
+    ///   - now: The time.
+    /// - Returns: The line.
+    mutating func line(
+        _ counters: CopyCounters,
+        _ flow: FlowFigures,
+        verified: Int? = nil,
+        at now: ContinuousClock.Instant
+    ) -> String {
         let done = counters.copied.objects + counters.skipped.objects + counters.failed.objects
         let rate = Double(done - last.done) / ((now - last.time) / .seconds(1))
         last = (now, done)
@@ -28,6 +38,7 @@ struct ProgressLine {
         if flow.timeAtCeiling > timeAtCeiling { text += " (at the ceiling)" }
         (throttled, timeAtCeiling) = (flow.throttled, flow.timeAtCeiling)
         if counters.failed.objects > 0 { text += ", \(Quantity.count(counters.failed.objects)) failed" }
+        if let verified { return text + ", \(Quantity.count(verified)) verified" }
         let elapsed = (now - start) / .seconds(1)
         if counters.isListingComplete, done > 0, elapsed > 2 {
             let left = elapsed / Double(done) * Double(counters.listed.objects - done)

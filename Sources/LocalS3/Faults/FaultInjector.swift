@@ -2,7 +2,7 @@
 struct FaultInjector: Sendable {
     /// What happens to one request.
     enum Fault: String, Sendable {
-        case internalError, slowDown, errorInBody
+        case internalError, slowDown, errorInBody, expired
         case resetBefore, resetAfter
         case connectionClosedInPage, incompletePage
     }
@@ -12,6 +12,7 @@ struct FaultInjector: Sendable {
         didSet {
             generator = SeededGenerator(seed: faults.seed)
             second = .min
+            requests = 0
         }
     }
 
@@ -20,6 +21,7 @@ struct FaultInjector: Sendable {
     private var requestsInSecond = 0
     /// The same for each of the prefixes that have a rate.
     private var prefixRequestsInSecond: [Int] = []
+    private var requests = 0
 
     init(_ faults: Faults) {
         self.faults = faults
@@ -28,6 +30,10 @@ struct FaultInjector: Sendable {
 
     /// Decides about the next request, by any clock that stays the same.
     mutating func next(for operation: Operation?, key: ObjectKey? = nil, now: Timestamp) -> Fault? {
+        if let limit = faults.expireAfterRequests {
+            requests += 1
+            if requests > limit { return .expired }
+        }
         if isTooFast(key, now: now) { return .slowDown }
         if happens(faults.resetProbability) { return Bool.random(using: &generator) ? .resetBefore : .resetAfter }
         if happens(faults.internalErrorProbability) { return .internalError }
@@ -39,10 +45,8 @@ struct FaultInjector: Sendable {
         return nil
     }
 
-    /// Whether reading an object is refused.
-    func denies(_ key: ObjectKey) -> Bool {
-        faults.deniedKeyPrefixes.contains { key.bytes.starts(with: $0.utf8) }
-    }
+    /// How long the next answer is held back.
+    mutating func nextDelay() -> Duration { happens(faults.delayProbability) ? faults.delay : .zero }
 
     /// Counts a request, and tells whether it is one too many in its second.
     private mutating func isTooFast(_ key: ObjectKey?, now: Timestamp) -> Bool {

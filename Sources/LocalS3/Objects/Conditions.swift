@@ -7,6 +7,10 @@ struct Conditions: Sendable {
     private let ifModifiedSince: Timestamp?
     private let ifUnmodifiedSince: Timestamp?
 
+    /// The headers of conditions on the source of a copy.
+    static let copySourceNames = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
+        .map { "x-amz-copy-source-" + $0 }
+
     /// Conditions on the object that is read or replaced.
     init(_ headers: HTTPHeaders) {
         ifMatch = headers.first(name: "If-Match")
@@ -17,11 +21,11 @@ struct Conditions: Sendable {
 
     /// Conditions on the source of a copy.
     init(copySource headers: HTTPHeaders) {
-        let prefix = "x-amz-copy-source-"
-        ifMatch = headers.first(name: prefix + "if-match")
-        ifNoneMatch = headers.first(name: prefix + "if-none-match")
-        ifModifiedSince = headers.first(name: prefix + "if-modified-since").flatMap { Timestamp(http: $0) }
-        ifUnmodifiedSince = headers.first(name: prefix + "if-unmodified-since").flatMap { Timestamp(http: $0) }
+        let names = Self.copySourceNames
+        ifMatch = headers.first(name: names[0])
+        ifNoneMatch = headers.first(name: names[1])
+        ifModifiedSince = headers.first(name: names[2]).flatMap { Timestamp(http: $0) }
+        ifUnmodifiedSince = headers.first(name: names[3]).flatMap { Timestamp(http: $0) }
     }
 
     /// Checks an object that is read, in the order of RFC 9110, 13.2.2: a condition on the entity tag makes the one

@@ -35,8 +35,13 @@ extension S3Service {
                     + "object's metadata, storage class, website redirect location or encryption attributes."
             )
         }
-        let (record, reader) = try openSource(source, call) { 0..<$0 }
-        let content = try copiedContent(record.content, reader: reader, algorithm: algorithm)
+        let faults = currentFaults
+        let isCorrupt = faults.corruptsCopy(of: source.key.bytes)
+        let (record, reader) = try openSource(source, call) { isCorrupt ? 0..<max($0 - 1, 0) : 0..<$0 }
+        let content =
+            reader.remaining < record.content.size
+            ? try corruptContent(reader)
+            : try copiedContent(record.content, reader: reader, algorithm: algorithm)
         let copy = ObjectRecord(
             content: content,
             attributes: metadata == .copy ? record.attributes : try ObjectAttributes(request: call.head.headers),
@@ -45,7 +50,11 @@ extension S3Service {
             lastModified: call.now
         )
         let conditions = Conditions(call.head.headers)
-        try store.put(copy, for: call.key, in: bucket) { try conditions.checkWrite($0, key: call.key) }
+        if faults.losesCopy(of: source.key.bytes) {
+            count("lostCopy")
+        } else {
+            try store.put(copy, for: call.key, in: bucket) { try conditions.checkWrite($0, key: call.key) }
+        }
         return copyResult(content, root: "CopyObjectResult", at: call.now)
     }
 
@@ -82,9 +91,9 @@ extension S3Service {
     ) throws -> (ObjectRecord, BodyReader) {
         let bucket = try store.bucket(source.bucket)
         try checkReadable(source.key)
-        let conditions = Conditions(copySource: call.head.headers)
+        let conditions = try copySourceConditions(call)
         let (record, reader) = try store.open(source.key, in: bucket) { record in
-            try conditions.checkCopySource(record)
+            try conditions?.checkCopySource(record)
             let range = try range(record.content.size)
             guard range.count <= Self.largestCopy else {
                 throw S3Error.invalidRequest(
@@ -96,6 +105,27 @@ extension S3Service {
         }
         guard let reader else { preconditionFailure("a source was opened without a range") }
         return (record, reader)
+    }
+
+    /// The conditions that a copy sets on its source; `nil` where the faults say that they are ignored.
+    ///
+    /// - Throws: `NotImplemented` where the faults say that they are refused.
+    private func copySourceConditions(_ call: Call) throws(S3Error) -> Conditions? {
+        let kind = currentFaults.copyConditions
+        if kind == .refused, let name = Conditions.copySourceNames.first(where: call.head.headers.contains) {
+            throw .notImplemented(name)
+        }
+        return kind == .ignored ? nil : Conditions(copySource: call.head.headers)
+    }
+
+    /// The content of a copy that went wrong on purpose.
+    private func corruptContent(_ reader: BodyReader) throws -> ObjectContent {
+        count("corruptCopy")
+        return ObjectContent(
+            body: try store.backend.duplicate(reader),
+            size: reader.remaining,
+            entityTag: try Self.entityTag(reader)
+        )
     }
 
     /// The content of a copy, which is in one piece whatever the source was.

@@ -48,8 +48,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler {
         case .end:
             guard let response = exchange?.finish() else { return }
             exchange = nil
-            if latency > .zero {
-                context.eventLoop.assumeIsolated().scheduleTask(in: latency) { self.send(response, context) }
+            let wait = latency + TimeAmount(response.delay)
+            if wait > .zero {
+                context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.send(response, context) }
             } else {
                 send(response, context)
             }

@@ -40,6 +40,7 @@ struct Exchange {
         switch fault {
         case .internalError: state = .refused(.internalError)
         case .slowDown: state = .refused(.slowDown)
+        case .expired: state = .refused(.expiredToken)
         default: break
         }
     }
@@ -84,6 +85,7 @@ struct Exchange {
         default: break
         }
         if head.method == "HEAD" { response.content = .none }
+        response.delay = service.nextDelay()
         response.headers.add(name: "x-amz-request-id", value: requestID)
         response.headers.add(name: "x-amz-id-2", value: S3Service.hostID)
         response.headers.add(name: "Date", value: now.http)

@@ -24,6 +24,8 @@ struct Response {
     /// What `Content-Length` says; the answer to HEAD says it of a content that isn't sent.
     var contentLength: Int
     var interruption = Interruption.none
+    /// How long it is held back on purpose, beside the server's latency.
+    var delay = Duration.zero
 
     /// An answer without content.
     init(status: Int = 200, headers: HTTPHeaders = [:]) {

@@ -38,6 +38,7 @@ struct S3Error: Error, Sendable {
 extension S3Error {
     static let internalError = S3Error("InternalError", 500, "We encountered an internal error. Please try again.")
     static let slowDown = S3Error("SlowDown", 503, "Please reduce your request rate.")
+    static let expiredToken = S3Error("ExpiredToken", 400, "The provided token has expired.")
     static let invalidURI = S3Error("InvalidURI", 400, "Couldn't parse the specified URI.")
     static let malformedXML = S3Error(
         "MalformedXML",

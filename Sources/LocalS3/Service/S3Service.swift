@@ -79,11 +79,26 @@ final class S3Service: Sendable {
         return fault
     }
 
-    /// - Throws: `AccessDenied` when the faults say that the object must not be read.
+    /// - Throws: What the faults say that reading the object is refused with.
     func checkReadable(_ key: ObjectKey) throws(S3Error) {
-        guard faults.withLock({ $0.denies(key) }) else { return }
-        statistics.withLock { $0.faults["denied", default: 0] += 1 }
-        throw .accessDenied
+        guard let code = currentFaults.refusal(of: key.bytes) else { return }
+        count("denied")
+        throw Refusal(code: code, share: 1).error
+    }
+
+    /// What is to go wrong at the moment.
+    var currentFaults: Faults { faults.withLock { $0.faults } }
+
+    /// Counts a fault.
+    func count(_ fault: String) {
+        statistics.withLock { $0.faults[fault, default: 0] += 1 }
+    }
+
+    /// How long an answer is held back, beside the latency.
+    func nextDelay() -> Duration {
+        let delay = faults.withLock { $0.nextDelay() }
+        if delay > .zero { count("delay") }
+        return delay
     }
 
     /// Carries out an operation.

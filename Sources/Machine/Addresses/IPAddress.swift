@@ -62,16 +62,22 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
         return (left.high, left.low) < (right.high, right.low)
     }
 
-    /// The address as inet_ntop(3) writes it: `192.0.2.1`, `2001:db8::1`.
-    public var description: String {
-        if let bits = ipv4Bits {
-            return "\(bits >> 24).\(bits >> 16 & 0xFF).\(bits >> 8 & 0xFF).\(bits & 0xFF)"
-        }
+    /// The address in the C library's structure for IPv6, an IPv4 address in its mapped form.
+    var in6Address: in6_addr {
         var address = in6_addr()
         withUnsafeMutableBytes(of: &address) {
             $0.storeBytes(of: high.bigEndian, as: UInt64.self)
             $0.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
         }
+        return address
+    }
+
+    /// The address as inet_ntop(3) writes it: `192.0.2.1`, `2001:db8::1`.
+    public var description: String {
+        if let bits = ipv4Bits {
+            return "\(bits >> 24).\(bits >> 16 & 0xFF).\(bits >> 8 & 0xFF).\(bits & 0xFF)"
+        }
+        var address = in6Address
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
             guard let text = inet_ntop(AF_INET6, &address, buffer.baseAddress, UInt32(buffer.count)) else {
                 preconditionFailure("INET6_ADDRSTRLEN bytes hold every address")

@@ -43,7 +43,7 @@ public struct LocalAddress: Sendable, Hashable {
         isUp = entry.ifa_flags & UInt32(IFF_UP) != 0
     }
 
-    private static func address(_ pointer: UnsafeMutablePointer<sockaddr>) -> IPAddress? {
+    static func address(_ pointer: UnsafeMutablePointer<sockaddr>) -> IPAddress? {
         let raw = UnsafeRawPointer(pointer)
         switch Int32(pointer.pointee.sa_family) {
         case AF_INET: return IPAddress(ipv4: UInt32(bigEndian: raw.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr))

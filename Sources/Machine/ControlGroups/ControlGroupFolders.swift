@@ -22,6 +22,24 @@ struct ControlGroupFolders {
         return tightest
     }
 
+    /// The page cache that the kernel would take back first, of the group whose limit stands in a file, with all groups
+    /// below it.
+    ///
+    /// - Returns: `nil` where the group has no `memory.stat`.
+    /// - Throws: ``MachineError`` where it cannot be read, or has no such line.
+    func reclaimable(besideLimit path: String) throws(MachineError) -> ByteCount? {
+        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        let name = isUnified ? "inactive_file" : "total_inactive_file"
+        guard let file = try KernelFiles.textIfPresent(at: "\(folder)/memory.stat") else { return nil }
+        for (number, line) in try file.lines() {
+            let words = line.split(whereSeparator: \.isKernelBlank)
+            if words.count == 2, words[0] == name {
+                return ByteCount(bytes: try file.number(words[1], line: number))
+            }
+        }
+        throw file.malformed("there is no \(name)")
+    }
+
     /// Of the groups' quotas, the smallest; `nil` where none has one.
     ///
     /// - Throws: ``MachineError`` where a file is there and cannot be read or understood.

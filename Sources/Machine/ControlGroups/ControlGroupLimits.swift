@@ -7,10 +7,16 @@
 public struct ControlGroupLimits: Sendable, Hashable {
     /// The limit on memory, page cache included; `nil` where no group limits it.
     public var memory: ControlGroupLimit<ByteCount>?
+    /// What of the group's memory the kernel takes back before it refuses any: page cache that was not used lately
+    /// (`inactive_file` of `memory.stat`); `nil` where no group limits memory, or the group does not tell.
+    public var reclaimableMemory: ByteCount?
     /// The limit on the number of threads; `nil` where no group limits it.
     public var threads: ControlGroupLimit<UInt64>?
     /// The limit on processor time; `nil` where no group limits it.
     public var processors: ProcessorQuota?
+
+    /// No limits.
+    public init() {}
 
     /// The path of the file that names a process's groups.
     public static func path(_ process: ProcessReference = .current, in files: KernelFiles = KernelFiles()) -> String {
@@ -33,6 +39,7 @@ public struct ControlGroupLimits: Sendable, Hashable {
             maximum: memory.isUnified ? "memory.max" : "memory.limit_in_bytes",
             current: memory.isUnified ? "memory.current" : "memory.usage_in_bytes"
         )?.map(ByteCount.init(bytes:))
+        if let limit = limits.memory { limits.reclaimableMemory = try memory.reclaimable(besideLimit: limit.path) }
         limits.threads = try hierarchies.groups(of: "pids").tightest(maximum: "pids.max", current: "pids.current")
         limits.processors = try hierarchies.groups(of: "cpu").processorQuota()
         return limits

@@ -7,6 +7,13 @@ public struct SystemDescriptors: Sendable, Hashable {
     /// `fs.nr_open`: what a process's hard limit on descriptors can be raised to at most.
     public var maximumPerProcess: UInt64
 
+    /// Creates a record from its parts.
+    public init(inUse: UInt64, maximum: UInt64, maximumPerProcess: UInt64) {
+        self.inUse = inUse
+        self.maximum = maximum
+        self.maximumPerProcess = maximumPerProcess
+    }
+
     /// Parses `file-nr` (handles allocated, handles free of these, maximum) and `nr_open`.
     ///
     /// - Throws: ``MachineError/Code/malformed`` for anything but three numbers and one.

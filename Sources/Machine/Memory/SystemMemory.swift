@@ -6,6 +6,12 @@ public struct SystemMemory: Sendable, Hashable {
     /// given back is in it.
     public var available: ByteCount
 
+    /// Creates a record from its parts.
+    public init(total: ByteCount, available: ByteCount) {
+        self.total = total
+        self.available = available
+    }
+
     /// Parses the text of `meminfo`; other lines are skipped.
     ///
     /// - Throws: ``MachineError/Code/malformed`` where a value is missing or not in kB.

@@ -10,6 +10,12 @@ public struct ConnectionTracking: Sendable, Hashable {
     /// How many there can be in a namespace.
     public var maximum: UInt64
 
+    /// Creates a record from its parts.
+    public init(count: UInt64, maximum: UInt64) {
+        self.count = count
+        self.maximum = maximum
+    }
+
     /// Parses `nf_conntrack_count` and `nf_conntrack_max`.
     ///
     /// - Throws: ``MachineError/Code/malformed`` for anything but a number in each.

@@ -31,7 +31,7 @@ struct SocketDiagnostics: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Asks for all TCP sockets of a family in some states.
+    /// Asks for all TCP sockets of a family in some states, or for those that are connected to a remote port.
     ///
     /// - Returns: Whether the kernel's tables changed meanwhile.
     /// - Throws: As ``SocketDumpStateMachine/received(_:_:)``, and ``MachineError/Code/unavailable`` where sending or
@@ -39,11 +39,12 @@ struct SocketDiagnostics: ~Copyable {
     mutating func dump(
         family: Int32,
         states: Set<TCPState>,
+        remotePort: UInt16? = nil,
         _ body: (TCPSocket) -> Void
     ) throws(MachineError) -> Bool {
         sequence += 1
         var machine = SocketDumpStateMachine(family: UInt8(family), sequence: sequence)
-        try send(machine.request(states: states))
+        try send(machine.request(states: states, remotePort: remotePort))
         while !machine.isFinished {
             let count = try receive()
             let bytes = buffer.span.bytes

@@ -25,11 +25,17 @@ struct SocketDumpStateMachine: Sendable {
     }
 
     /// The request for all TCP sockets of the family that are in one of the states.
-    func request(states: Set<TCPState>) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - states: The states.
+    ///   - remotePort: The remote port that connections must have; `nil` for all sockets. The kernel itself leaves the
+    ///     others out (`inet_diag_dump_icsk` of Linux).
+    func request(states: Set<TCPState>, remotePort: UInt16? = nil) -> [UInt8] {
         var request = inet_diag_req_v2()
         request.sdiag_family = family
         request.sdiag_protocol = UInt8(IPPROTO_TCP)
         request.idiag_states = states.reduce(0) { $0 | $1.mask }
+        if let remotePort { request.id.idiag_dport = remotePort.bigEndian }
         let header = nlmsghdr(
             nlmsg_len: UInt32(MemoryLayout<nlmsghdr>.size + MemoryLayout<inet_diag_req_v2>.size),
             nlmsg_type: UInt16(SOCK_DIAG_BY_FAMILY),

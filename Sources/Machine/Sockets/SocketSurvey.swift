@@ -27,7 +27,7 @@ public struct SocketSurvey: Sendable {
     ///   - files: Where the kernel's files are.
     ///   - isSelected: Which sockets to count in ``selected`` too; all by default.
     /// - Returns: The counts of about this moment.
-    /// - Throws: ``MachineError`` as ``LocalPortRange/read(in:)`` and ``TCPSockets/reduce(into:states:of:from:in:_:)``.
+    /// - Throws: ``MachineError`` as ``LocalPortRange/read(in:)`` and ``TCPSockets/reduce(into:states:remotePort:of:from:in:_:)``.
     public static func read(
         of process: ProcessReference = .current,
         from source: SocketSource? = nil,

@@ -13,6 +13,7 @@ public enum TCPSockets {
     /// - Parameters:
     ///   - initial: What to begin with, each time that a walk has to begin again.
     ///   - states: The states that are wanted; all by default.
+    ///   - remotePort: The port at the other end that a connection must have to be wanted; by default all sockets are.
     ///   - process: Whose network is meant.
     ///   - source: Who must answer; by default netlink where it can, else the files.
     ///   - files: Where the kernel's files are.
@@ -23,6 +24,7 @@ public enum TCPSockets {
     public static func reduce<Result>(
         into initial: Result,
         states: Set<TCPState> = Set(TCPState.allCases),
+        remotePort: UInt16? = nil,
         of process: ProcessReference = .current,
         from source: SocketSource? = nil,
         in files: KernelFiles = KernelFiles(),
@@ -36,14 +38,14 @@ public enum TCPSockets {
                         "netlink speaks of this process's network only, not of that of \(files.proc)/\(process)"
                     throw MachineError(code: .unavailable, path: SocketDumpStateMachine.path, reason: reason)
                 }
-                return try dump(into: initial, states: states, of: process, in: files, update)
+                return try dump(into: initial, states: states, remotePort: remotePort, of: process, in: files, update)
             } catch {
                 guard source == nil, error.code == .unavailable else { throw error }
                 refusal = error
             }
         }
         do {
-            return try tables(into: initial, states: states, of: process, in: files, update)
+            return try tables(into: initial, states: states, remotePort: remotePort, of: process, in: files, update)
         } catch {
             guard let refusal else { throw error }
             var both = error
@@ -52,9 +54,9 @@ public enum TCPSockets {
         }
     }
 
-    /// All sockets in some states, held in memory; ``reduce(into:states:of:from:in:_:)`` goes without.
+    /// All sockets in some states, held in memory; ``reduce(into:states:remotePort:of:from:in:_:)`` goes without.
     ///
-    /// - Throws: As ``reduce(into:states:of:from:in:_:)``.
+    /// - Throws: As ``reduce(into:states:remotePort:of:from:in:_:)``.
     public static func list(
         states: Set<TCPState> = Set(TCPState.allCases),
         of process: ProcessReference = .current,
@@ -67,6 +69,7 @@ public enum TCPSockets {
     private static func dump<Result>(
         into initial: Result,
         states: Set<TCPState>,
+        remotePort: UInt16?,
         of process: ProcessReference,
         in files: KernelFiles,
         _ update: (inout Result, TCPSocket) -> Void
@@ -79,7 +82,9 @@ public enum TCPSockets {
             reading.value = initial
             reading.wasInterrupted = false
             for family in hasIPv6 ? [AF_INET, AF_INET6] : [AF_INET] {
-                let wasInterrupted = try diagnostics.dump(family: family, states: states) { update(&reading.value, $0) }
+                let wasInterrupted = try diagnostics.dump(family: family, states: states, remotePort: remotePort) {
+                    update(&reading.value, $0)
+                }
                 reading.wasInterrupted = reading.wasInterrupted || wasInterrupted
             }
             if !reading.wasInterrupted { break }
@@ -90,6 +95,7 @@ public enum TCPSockets {
     private static func tables<Result>(
         into initial: Result,
         states: Set<TCPState>,
+        remotePort: UInt16?,
         of process: ProcessReference,
         in files: KernelFiles,
         _ update: (inout Result, TCPSocket) -> Void
@@ -98,7 +104,10 @@ public enum TCPSockets {
         for isIPv6 in [false, true] {
             let path = SocketTable.path(isIPv6: isIPv6, of: process, in: files)
             let isThere = try SocketTable(path: path, isIPv6: isIPv6).forEach { socket in
-                if states.contains(socket.state) { update(&reading.value, socket) }
+                guard states.contains(socket.state), remotePort == nil || socket.remote?.port == remotePort else {
+                    return
+                }
+                update(&reading.value, socket)
             }
             guard isThere || isIPv6 else {
                 throw MachineError(code: .unavailable, path: path, reason: String(cString: strerror(ENOENT)))

@@ -29,11 +29,7 @@ public struct ClientStatistics: Sendable, Hashable {
         difference.requests = difference.requests.filter { $0.value > 0 }
         difference.retries -= earlier.retries
         difference.timeAtCeiling -= earlier.timeAtCeiling
-        difference.connections.opened -= earlier.connections.opened
-        difference.connections.failedToOpen -= earlier.connections.failedToOpen
-        difference.connections.closedByPeer -= earlier.connections.closedByPeer
-        difference.connections.closedByClient -= earlier.connections.closedByClient
-        difference.connections.sentAgainAfterStaleConnection -= earlier.connections.sentAgainAfterStaleConnection
+        difference.connections -= earlier.connections
         return difference
     }
 }

@@ -38,8 +38,7 @@ extension S3Client {
                     credentials: configuration.credentials,
                     clockOffset: clockOffset,
                     sink: sink,
-                    silenceAllowed: request.operation == .copyObject
-                        ? configuration.copySilenceAllowed : configuration.silenceAllowed
+                    patience: request.operation == .copyObject ? copyPatience : patience
                 )
                 return try judge(answer, of: request.operation, from: target, read: read)
             } catch {
@@ -124,11 +123,7 @@ extension S3Client {
     /// Where requests for a bucket go.
     func target(for bucket: BucketName?) -> RequestTarget {
         let corrected = bucket.flatMap { bucket in corrections.withLock { $0.region(of: bucket) } }
-        let region = corrected ?? configuration.region
-        let endpoint = configuration.endpoint ?? Endpoint.amazon(region: region)
-        let automatic: RequestTarget.Addressing =
-            configuration.endpoint == nil && bucket?.fitsHostName == true ? .virtualHost : .path
-        return RequestTarget(endpoint: endpoint, addressing: configuration.addressing ?? automatic, region: region)
+        return configuration.target(for: bucket, in: corrected ?? configuration.region)
     }
 
     /// Learns from an error what was wrong with a request's region or time.

@@ -1,7 +1,7 @@
 internal import FlowControl
 internal import NIOCore
 internal import NIOPosix
-internal import S3Protocol
+public import S3Protocol
 internal import Synchronization
 
 /// A client of one S3 service for one set of credentials, over connections that stay open.
@@ -18,6 +18,8 @@ public final class S3Client: Sendable {
     let gate = RequestGate()
     let retriesAreOver = Atomic(false)
     private let pacer: RequestPacer?
+    let patience: AnswerPatience
+    let copyPatience: AnswerPatience
     private let group: MultiThreadedEventLoopGroup
     private let nextLoop = Atomic(0)
     private let finalStatistics = Mutex<ClientStatistics?>(nil)
@@ -39,6 +41,8 @@ public final class S3Client: Sendable {
             RequestPacer(perSecond: $0, eventLoop: group.next())
         }
         self.pacer = pacer
+        patience = AnswerPatience(silence: configuration.silenceAllowed, total: configuration.answerDeadline)
+        copyPatience = AnswerPatience(silence: configuration.copySilenceAllowed, total: configuration.answerDeadline)
         loops = (0..<loopCount).map { index in
             ConnectionLoop(
                 eventLoop: group.next(),
@@ -75,6 +79,15 @@ public final class S3Client: Sendable {
         retriesAreOver.store(true, ordering: .relaxed)
     }
 
+    /// Has every request that is still under way after a while fail with ``S3ClientError/Code/cancelled``, those that wait
+    /// for a connection among them.
+    ///
+    /// Requests that are begun later than that are not touched. Together with ``stopRetrying()``, it bounds how long a
+    /// program that is to end waits for servers that are silent.
+    public func abandonRequests(after delay: Duration) async {
+        for loop in loops { await loop.abandonRequests(after: delay) }
+    }
+
     // MARK: Where work runs
 
     /// Runs work on the event loop that carries a share of the connections, so that its requests need no other thread.
@@ -100,6 +113,25 @@ public final class S3Client: Sendable {
     }
 
     // MARK: What was done
+
+    /// The addresses and ports, as `192.0.2.1:443`, that the name of a bucket's host, or of the service, has now.
+    ///
+    /// The name is looked up if it was not yet; connections use the same addresses.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `nameLookup`.
+    public func addresses(of bucket: BucketName? = nil) async throws -> [String] {
+        try gate.enter()
+        defer { gate.leave() }
+        return try await loops[0].addresses(of: target(for: bucket).origin(for: bucket))
+    }
+
+    /// The connections that are open now, in no order.
+    public func openConnections() async -> [OpenConnection] {
+        guard !gate.isClosed else { return [] }
+        var open: [OpenConnection] = []
+        for loop in loops { open += await loop.openConnections }
+        return open
+    }
 
     /// What was sent so far, and over which connections.
     public func statistics() async -> ClientStatistics {

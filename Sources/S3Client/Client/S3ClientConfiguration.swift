@@ -20,6 +20,9 @@ public struct S3ClientConfiguration: Sendable {
         /// The clock of this machine differs from the server's by more than S3 allows; requests are signed for the
         /// server's time now. The value is what was added to this machine's time.
         case clockCorrected(by: Duration)
+        /// The machine has no descriptor, local port or memory for another connection; requests wait for those that are
+        /// open. Told once for each host; the text says what is lacking and what can be done.
+        case shortage(String)
     }
 
     /// The service; `nil` is Amazon S3 in the bucket's region.
@@ -46,6 +49,19 @@ public struct S3ClientConfiguration: Sendable {
     /// The most requests that the service sees within any second, lists and repetitions included: at least 1; `nil`,
     /// the default, is no bound. Where answers take long, less is reached; see `RequestCeiling`.
     public var maximumRequestsPerSecond: Int?
+    /// The most that one answer may take in all, however steadily its bytes drip; by default 600 s.
+    public var answerDeadline = Duration.seconds(600)
+    /// Local addresses that connections leave from, in turn, each with ports of its own (`IP_BIND_ADDRESS_NO_PORT` of
+    /// ip(7) is set); empty, the default, leaves the choice to the kernel, which takes one of them.
+    public var sourceAddresses: [String] = []
+    /// How long the addresses of a name are used before they are looked up again, beside the requests; by default 60 s.
+    public var addressLifetime = Duration.seconds(60)
+    /// For how long there may be not one connection to a host, for want of a descriptor, a local port or memory, before
+    /// the requests that wait for one fail; by default 30 s.
+    public var shortagePatience = Duration.seconds(30)
+    /// Explains, with the numbers of the moment, what the machine refused; `nil` where there is nothing to say. Called
+    /// from a thread that may block; by default nothing is said.
+    public var diagnose: @Sendable (SystemRefusal) -> String? = { _ in nil }
     /// When failed requests are sent again.
     public var retry = RetryPolicy()
     /// What is sent as `user-agent`.
@@ -66,6 +82,9 @@ public struct S3ClientConfiguration: Sendable {
         try require(maximumConnections >= 1, "at least one connection is needed")
         try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
         try require((maximumRequestsPerSecond ?? 1) >= 1, "at least one request a second is needed")
+        try require(addressLifetime > .zero, "the lifetime of addresses is above zero")
+        try require(shortagePatience >= .zero, "the patience with a shortage is not below zero")
+        for address in sourceAddresses { _ = try TransportAddress(source: address) }
         try require(retry.maximumAttempts >= 1, "a request is sent at least once")
         try require(Self.isRegion(region), "'\(region)' is not a region's name; they look like eu-west-1")
         try require(userAgent.utf8.allSatisfy { (0x20..<0x7F).contains($0) }, "the user agent is not plain ASCII text")

@@ -10,7 +10,8 @@ struct AnswerReader {
     private var body: [UInt8] = []
     private var page: ListPageReader?
     private var pageError: MalformedXML?
-    private var sawExcess = false
+    /// Whether bytes came behind the end of the last answer.
+    private(set) var sawExcess = false
 
     /// Whether the connection can carry another request after this answer.
     var keepsAlive: Bool { parser.keepsAlive && !sawExcess }

@@ -17,7 +17,9 @@ enum ConnectionFault {
         case let error as MalformedHTTP:
             return S3ClientError(
                 code: .notS3,
-                message: "\(origin.description) is no HTTP server: \(error.reason.rawValue); check the endpoint's URL"
+                message: "\(origin.description) is no HTTP server: \(error.reason.rawValue); check the endpoint's URL",
+                // One that answered before is; its answer was spoilt on the way.
+                isRetryable: true
             )
         case let error as MalformedXML:
             return S3ClientError(
@@ -80,14 +82,15 @@ enum ConnectionFault {
         case ChannelError.connectTimeout(let limit):
             return S3ClientError(
                 code: .connect,
-                message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s",
+                message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s\(advice(.timedOut))",
                 isRetryable: true
             )
         case let error as IOError:
+            let errno = Errno(rawValue: error.errnoCode)
             return S3ClientError(
                 code: .connect,
-                message: "no connection to \(place)",
-                cause: Errno(rawValue: error.errnoCode),
+                message: "no connection to \(place)\(advice(errno))",
+                cause: errno,
                 isRetryable: true
             )
         default:
@@ -97,6 +100,21 @@ enum ConnectionFault {
                 cause: error,
                 isRetryable: true
             )
+        }
+    }
+
+    /// What the kernel's answer to connect(2) means, where its name does not say so, and what to do; RFC 1122, 4.2.3.9.
+    private static func advice(_ errno: Errno) -> String {
+        switch errno {
+        case .connectionRefused:
+            ": nothing listens there, or a firewall refuses; check the port, and that the server runs"
+        case .timedOut:
+            ": nobody answered; check the address, and firewalls on the way, which may drop packets without a word"
+        case .networkUnreachable, .noRouteToHost:
+            ": this machine knows no way there; check the address, and its own network"
+        case .permissionDenied, .notPermitted:
+            ": a firewall or a sandbox of this machine forbids it"
+        default: ""
         }
     }
 

@@ -61,7 +61,7 @@ public actor ConnectionLoop {
         credentials: Credentials?,
         clockOffset: Duration,
         sink: ResponseSink,
-        silenceAllowed: Duration
+        patience: AnswerPatience
     ) async throws -> HTTPAnswer {
         let pool = pool(for: target.origin(for: request.bucket))
         let ticket = nextTicket
@@ -98,7 +98,7 @@ public actor ConnectionLoop {
                     return try await lease.connection.send(
                         expecting: sink,
                         toHead: request.method == .head,
-                        silenceAllowed: silenceAllowed
+                        patience: patience
                     )
                 } catch let error as S3ClientError
                     where error.code == .connectionClosed && lease.isReused && !lease.connection.hasAnswerBegun
@@ -134,6 +134,33 @@ public actor ConnectionLoop {
         return statistics
     }
 
+    /// The connections that are open now.
+    var openConnections: [OpenConnection] { pools.values.flatMap(\.open) }
+
+    /// The addresses of an origin.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `nameLookup`.
+    func addresses(of origin: ConnectionOrigin) async throws -> [String] {
+        let answer = try await connector.names.addresses(of: origin, on: eventLoop)
+        return answer.addresses.map { TransportAddress($0).description }
+    }
+
+    /// Has every request that is still under way after a while fail.
+    func abandonRequests(after delay: Duration) {
+        let error = S3ClientError(
+            code: .cancelled,
+            message:
+                "the request was given up, since its answer had not come \(delay.components.seconds) s after the end "
+                + "was asked for"
+        )
+        // A second one changes nothing about the first.
+        eventLoop.scheduleTask(in: .nanoseconds(Int64(delay / .nanoseconds(1)))) { [weak self] in
+            self?.assumeIsolated { loop in
+                for pool in loop.pools.values { pool.abandon(error) }
+            }
+        }
+    }
+
     /// Closes every connection; requests under way fail with ``S3ClientError/Code/cancelled``.
     func shutDown() {
         isShutDown = true
@@ -156,12 +183,18 @@ public actor ConnectionLoop {
             origin: origin,
             connector: connector,
             eventLoop: eventLoop,
-            maximumConnections: maximumConnections
+            maximumConnections: maximumConnections,
+            makeRoom: { [unowned self] in self.assumeIsolated { $0.closeIdleConnection() } }
         )
         if isShutDown { pool.shutDown() }
         pools[origin] = pool
         if ticker == nil, !isShutDown { startTicking() }
         return pool
+    }
+
+    /// Closes a connection that is idle in any pool, for what it holds.
+    private func closeIdleConnection() -> Bool {
+        pools.values.contains { $0.yieldIdleConnection() }
     }
 
     /// Has the loop pause, where that is worth while, when all answers that it found together have been dealt with.

@@ -28,7 +28,9 @@ final class HTTPConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     /// How long nothing has come while something was awaited.
     private var silence = Duration.zero
-    private var silenceAllowed = Duration.zero
+    /// How long something has been awaited.
+    private var waited = Duration.zero
+    private var patience = AnswerPatience(silence: .zero, total: .zero)
 
     private let origin: ConnectionOrigin
     /// Called once when the connection closes by itself while no request is under way.
@@ -39,8 +41,16 @@ final class HTTPConnection: ChannelInboundHandler {
     private(set) var answersReceived = 0
     /// Whether the last answer left the connection fit for another request.
     private(set) var isReusable = true
-    /// Whether the peer closed the connection, and not the client.
-    private(set) var closedByPeer = false
+    /// Who ended the connection, and why; `nil` while it is open.
+    private(set) var end: ConnectionEnd?
+    /// The route that it is counted on.
+    var route = 0
+    /// Its own address and port, once it is open.
+    var localAddress: SocketAddress? {
+        didSet { opened = .now() }
+    }
+    /// When it was opened.
+    private(set) var opened = NIODeadline.now()
 
     init(origin: ConnectionOrigin) {
         self.origin = origin
@@ -51,12 +61,11 @@ final class HTTPConnection: ChannelInboundHandler {
 
     /// Waits until TLS is set up; returns at once on a plain connection.
     ///
-    /// - Throws: ``S3ClientError`` with the code `tls` or `connectionClosed`.
+    /// - Throws: ``S3ClientError`` with the code `tls`, `timeout`, `cancelled` or `connectionClosed`.
     func waitUntilReady(atMost limit: Duration) async throws {
         switch state {
         case .handshaking(nil):
-            silence = .zero
-            silenceAllowed = limit
+            begin(AnswerPatience(silence: limit, total: limit))
             try await withCheckedThrowingContinuation { state = .handshaking($0) }
         case .handshaking, .busy: preconditionFailure("one caller at a time")
         case .idle: return
@@ -64,7 +73,7 @@ final class HTTPConnection: ChannelInboundHandler {
         }
     }
 
-    /// Takes the bytes of the next request, head and payload; ``send(expecting:toHead:silenceAllowed:)`` sends them.
+    /// Takes the bytes of the next request, head and payload; ``send(expecting:toHead:patience:)`` sends them.
     func prepare(_ bytes: [UInt8]) {
         hasAnswerBegun = false
         // What one large request needed is not kept for the small ones after it.
@@ -77,44 +86,56 @@ final class HTTPConnection: ChannelInboundHandler {
     /// - Parameters:
     ///   - sink: Where the body of a successful answer goes.
     ///   - isHead: Whether the request is a HEAD, whose answer has no body.
-    ///   - silenceAllowed: How long the connection may stay silent before it is given up.
+    ///   - patience: How long the answer may take before the connection is given up.
     /// - Returns: The answer.
     /// - Throws: ``S3ClientError``; ``answersReceived`` and ``hasAnswerBegun`` tell whether the connection was stale.
-    func send(expecting sink: ResponseSink, toHead isHead: Bool, silenceAllowed: Duration) async throws -> HTTPAnswer {
+    func send(expecting sink: ResponseSink, toHead isHead: Bool, patience: AnswerPatience) async throws -> HTTPAnswer {
         try await withCheckedThrowingContinuation { continuation in
-            start(sink, isHead, silenceAllowed, continuation)
+            start(sink, isHead, patience, continuation)
         }
     }
 
-    /// Time has passed; a connection that was silent for longer than its request allows is given up.
+    /// Time has passed; a connection whose answer takes longer than its request allows is given up.
     func advance(by elapsed: Duration) {
         switch state {
         case .idle, .closed, .handshaking(nil): return
         case .handshaking, .busy: break
         }
         silence += elapsed
-        guard silence > silenceAllowed else { return }
-        fail(
-            S3ClientError(
-                code: .timeout,
-                message: "\(origin.description) sent nothing for \(silenceAllowed.components.seconds) s",
-                isRetryable: true
-            )
-        )
+        waited += elapsed
+        if silence > patience.silence {
+            giveUp("sent nothing for \(patience.silence.components.seconds) s")
+        } else if waited > patience.total {
+            giveUp("had not answered in full after \(patience.total.components.seconds) s")
+        }
     }
 
     /// Gives up the request that is under way.
-    func cancel(_ error: S3ClientError) {
-        fail(error)
+    func cancel(_ error: S3ClientError, _ end: ConnectionEnd = .cancelled) {
+        fail(error, end)
     }
+
+    /// Whether a request is under way.
+    var isInUse: Bool {
+        if case .busy = state { true } else { false }
+    }
+
+    /// What the connection failed with, unless it was the peer that ended it.
+    var ownFailure: S3ClientError? {
+        if case .closed(let error) = state, end?.isByPeer == false { error } else { nil }
+    }
+
+    /// Who ends a connection that its last answer left unfit for another request.
+    var endAfterAnswer: ConnectionEnd { end ?? (reader.sawExcess ? .unusable : .announced) }
 
     /// Closes the connection with a reset: no request is under way that could lose by it, and the local port does not
     /// stay behind in TIME_WAIT.
-    func close() {
-        guard let context else { return }
+    func close(_ end: ConnectionEnd) {
         if !isClosed { state = .closed(S3ClientError(code: .cancelled, message: "the connection was closed")) }
+        self.end = self.end ?? end
         isReusable = false
         onIdleClose = nil
+        guard let context else { return }
         if let options = context.channel as? any SocketOptionProvider {
             _ = options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         }
@@ -124,7 +145,7 @@ final class HTTPConnection: ChannelInboundHandler {
     private func start(
         _ sink: ResponseSink,
         _ isHead: Bool,
-        _ silenceAllowed: Duration,
+        _ patience: AnswerPatience,
         _ continuation: CheckedContinuation<HTTPAnswer, any Error>
     ) {
         switch state {
@@ -134,8 +155,7 @@ final class HTTPConnection: ChannelInboundHandler {
         }
         guard let context else { preconditionFailure("an idle connection is in its channel") }
         state = .busy(continuation)
-        silence = .zero
-        self.silenceAllowed = silenceAllowed
+        begin(patience)
         reader.expect(isHead: isHead, sink: sink)
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
     }
@@ -167,7 +187,7 @@ final class HTTPConnection: ChannelInboundHandler {
             do {
                 if let answer = try reader.read(bytes.readableBytesUInt8Span) { succeed(answer) }
             } catch {
-                fail(ConnectionFault.clientError(for: error, origin: origin))
+                fail(ConnectionFault.clientError(for: error, origin: origin), .unusable)
             }
         case .idle:
             // What no request asked for belongs to none: the connection cannot be trusted with another.
@@ -176,25 +196,30 @@ final class HTTPConnection: ChannelInboundHandler {
                     code: .connectionClosed,
                     message: "\(origin.description) sent bytes that no request asked for",
                     isRetryable: true
-                )
+                ),
+                .unusable
             )
         case .handshaking, .closed: break
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if !isClosed { closedByPeer = true }
+        let endByPeer = endByPeer
         if case .busy = state, let answer = reader.connectionClosed() {
             succeed(answer)
+            end = .announced
         }
-        fail(ConnectionFault.closed(origin: origin, duringHandshake: isHandshaking, answersReceived: answersReceived))
+        fail(
+            ConnectionFault.closed(origin: origin, duringHandshake: isHandshaking, answersReceived: answersReceived),
+            endByPeer
+        )
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, or the end of the stream without TLS's own, is the peer's doing.
-        if !isClosed, error is IOError || error as? NIOSSLError == .uncleanShutdown { closedByPeer = true }
-        fail(ConnectionFault.clientError(for: error, origin: origin))
+        let isByPeer = error is IOError || error as? NIOSSLError == .uncleanShutdown
+        fail(ConnectionFault.clientError(for: error, origin: origin), isByPeer ? endByPeer : .unusable)
     }
 
     // MARK: Ends
@@ -207,6 +232,24 @@ final class HTTPConnection: ChannelInboundHandler {
         if case .handshaking = state { true } else { false }
     }
 
+    /// What it is when the peer ends the connection now; what it had announced may come before its user gives it back.
+    private var endByPeer: ConnectionEnd {
+        isHandshaking || isInUse ? .broken : isReusable ? .idle : endAfterAnswer
+    }
+
+    private func begin(_ patience: AnswerPatience) {
+        silence = .zero
+        waited = .zero
+        self.patience = patience
+    }
+
+    private func giveUp(_ what: String) {
+        fail(
+            S3ClientError(code: .timeout, message: "\(origin.description) \(what)", isRetryable: true),
+            .timedOut
+        )
+    }
+
     private func succeed(_ answer: HTTPAnswer) {
         guard case .busy(let continuation) = state else { return }
         answersReceived += 1
@@ -215,10 +258,11 @@ final class HTTPConnection: ChannelInboundHandler {
         continuation.resume(returning: answer)
     }
 
-    private func fail(_ error: S3ClientError) {
+    private func fail(_ error: S3ClientError, _ end: ConnectionEnd) {
         let previous = state
         guard !isClosed else { return }
         state = .closed(error)
+        self.end = self.end ?? end
         isReusable = false
         switch previous {
         case .handshaking(let waiter): waiter?.resume(throwing: error)

@@ -2,6 +2,10 @@
 public struct CopyResult: Sendable, Hashable {
     /// The copy's ETag without its quotes.
     public var etag: [UInt8]
+    private var head: ResponseHead
+
+    /// Whether the copy's ETag says nothing of its content; see ``ObjectHead/hasOpaqueETag``.
+    public var hasOpaqueETag: Bool { head.hasOpaqueETag }
 
     /// Reads the body of an answer whose status was 200.
     ///
@@ -24,6 +28,7 @@ public struct CopyResult: Sendable, Hashable {
             throw MalformedXML(reason: "the copy has no ETag")
         }
         self.etag = Array(unquoted(etag[...]))
+        self.head = head
     }
 
     /// Looks for the one field that is wanted; there is such a document for every object copied.

@@ -14,6 +14,10 @@ public struct ObjectHead: Sendable {
     /// The ETag without its quotes.
     public var etag: [UInt8]? { head.first("etag").map { Array(unquoted($0)) } }
 
+    /// Whether the ETag is no digest of the content, since the object is encrypted with SSE-KMS, DSSE-KMS or SSE-C (API
+    /// reference, "Object").
+    public var hasOpaqueETag: Bool { head.hasOpaqueETag }
+
     /// The fields that S3 keeps with an object and that a PUT can set: the content's description and the metadata.
     ///
     /// Tags, ACL, encryption and locks are not among them. Source: API reference, PutObject.
@@ -28,5 +32,13 @@ public struct ObjectHead: Sendable {
                 ].contains(name)
             return isKept ? S3Request.Header(name, Array(value)) : nil
         }
+    }
+}
+
+extension ResponseHead {
+    /// Whether the object that the answer is about is encrypted so that its ETag is no digest of its content.
+    var hasOpaqueETag: Bool {
+        if first("x-amz-server-side-encryption-customer-algorithm") != nil { return true }
+        return first("x-amz-server-side-encryption")?.starts(with: "aws:kms".utf8) == true
     }
 }

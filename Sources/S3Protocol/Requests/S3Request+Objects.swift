@@ -11,7 +11,8 @@ extension S3Request {
     ///   - sourceKey: The key to copy from.
     ///   - bucket: The bucket to copy to.
     ///   - key: The key to copy to.
-    ///   - sourceETag: Copy only if the source still has this ETag (without quotes); else S3 answers 412.
+    ///   - sourceETag: Copy only if the source still has this ETag (without quotes), which ``canCarry(etag:)`` allows; else
+    ///     S3 answers 412.
     /// - Returns: The request, whose answer ``CopyResult`` reads.
     public static func copyObject(
         from sourceBucket: BucketName,
@@ -26,10 +27,13 @@ extension S3Request {
         source.append(contentsOf: sourceBucket.description.utf8)
         source.append(UInt8(ascii: "/"))
         source.appendPercentEncoded(sourceKey.bytes, keepingSlashes: true)
-        var headers = [Header("x-amz-copy-source", source)]
-        if let sourceETag {
-            headers.append(Header("x-amz-copy-source-if-match", quoted(sourceETag)))
-        }
+        let sourceHeader = Header("x-amz-copy-source", source)
+        let headers =
+            if let sourceETag {
+                [sourceHeader, Header("x-amz-copy-source-if-match", quoted(sourceETag))]
+            } else {
+                [sourceHeader]
+            }
         return S3Request(.copyObject, method: .put, bucket: bucket, key: key, headers: headers)
     }
 
@@ -91,6 +95,12 @@ extension S3Request {
             headers: [Header("content-md5", hash), Header("content-type", "application/xml")],
             payload: .signed(document.bytes)
         )
+    }
+
+    /// Whether an ETag, without its quotes, can be sent in a condition: RFC 9110, section 8.8.3, allows every byte but
+    /// quotes, blanks and controls.
+    public static func canCarry(etag: ArraySlice<UInt8>) -> Bool {
+        !etag.isEmpty && etag.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7F }
     }
 
     /// An ETag with the quotes that conditions are sent with (RFC 9110, section 8.8.3).

@@ -173,6 +173,7 @@ struct ConnectionPoolStateMachineTests {
         func carryOut(_ wake: ConnectionPoolStateMachine<Int>.WakeAction, reused: Int?, _ note: Comment) {
             switch wake {
             case .none: #expect(model.waiting.isEmpty, note)
+            case .fail: Issue.record("nothing was short; \(note)")
             case .use(let waiter, let id):
                 let isNext = model.wake(waiter)
                 #expect(isNext && id == reused, note)

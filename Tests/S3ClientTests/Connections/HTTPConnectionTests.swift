@@ -29,7 +29,7 @@ actor HTTPConnectionTests {
     private func send(_ text: String = "request", isHead: Bool = false) async throws -> Task<HTTPAnswer, any Error> {
         connection.prepare(Array(text.utf8))
         let task = Task {
-            try await connection.send(expecting: .document, toHead: isHead, silenceAllowed: .seconds(60))
+            try await connection.send(expecting: .document, toHead: isHead, patience: Self.patience(60))
         }
         #expect(try await channel.waitForOutboundWrite(as: ByteBuffer.self) == ByteBuffer(string: text))
         return task
@@ -44,6 +44,10 @@ actor HTTPConnectionTests {
         case .success: nil
         case .failure(let error): error as? S3ClientError
         }
+    }
+
+    private static func patience(_ silence: Int) -> AnswerPatience {
+        AnswerPatience(silence: .seconds(silence), total: .seconds(600))
     }
 
     private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -61,7 +65,7 @@ actor HTTPConnectionTests {
             #expect(connection.answersReceived == round)
             #expect(connection.isReusable)
         }
-        #expect(channel.isActive || !connection.closedByPeer)
+        #expect(channel.isActive || connection.end == nil)
     }
 
     @Test("a connection that the peer means to close is not used again")
@@ -70,6 +74,9 @@ actor HTTPConnectionTests {
         try await receive("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         #expect(try await task.value.isSuccess)
         #expect(!connection.isReusable)
+        #expect(connection.endAfterAnswer == .announced)
+        channel.pipeline.fireChannelInactive()
+        #expect(connection.end == .announced)
     }
 
     @Test("an answer with bytes behind it counts, and is the connection's last")
@@ -78,6 +85,7 @@ actor HTTPConnectionTests {
         try await receive("HTTP/1.1 404 Not Found\r\nContent-Length: 8\r\n\r\n<Error/>")
         #expect(try await task.value.head.status == 404)
         #expect(!connection.isReusable)
+        #expect(connection.endAfterAnswer == .unusable)
     }
 
     @Test("an answer may end with its connection")
@@ -87,7 +95,7 @@ actor HTTPConnectionTests {
         channel.pipeline.fireChannelInactive()
         #expect(try await task.value.body == Array("all of it".utf8))
         #expect(!connection.isReusable)
-        #expect(connection.closedByPeer)
+        #expect(connection.end == .announced)
     }
 
     // MARK: Closes
@@ -103,7 +111,7 @@ actor HTTPConnectionTests {
         #expect(error?.code == .connectionClosed)
         #expect(error?.isRetryable == true)
         #expect(!connection.hasAnswerBegun)
-        #expect(connection.closedByPeer)
+        #expect(connection.end == .broken)
         #expect(!connection.isReusable)
     }
 
@@ -132,14 +140,14 @@ actor HTTPConnectionTests {
         connection.onIdleClose = { notices += 1 }
         channel.pipeline.fireChannelInactive()
         #expect(notices == 1)
-        #expect(connection.closedByPeer)
+        #expect(connection.end == .idle)
         #expect(!connection.isReusable)
         channel.pipeline.fireChannelInactive()
         #expect(notices == 1)
 
         connection.prepare([1])
         await #expect {
-            try await connection.send(expecting: .document, toHead: false, silenceAllowed: .seconds(1))
+            try await connection.send(expecting: .document, toHead: false, patience: Self.patience(1))
         } throws: {
             ($0 as? S3ClientError)?.code == .connectionClosed
         }
@@ -153,7 +161,7 @@ actor HTTPConnectionTests {
         try await receive("HTTP/1.1 408 Request Timeout\r\n\r\n")
         #expect(notices == 1)
         #expect(!connection.isReusable)
-        #expect(!connection.closedByPeer)
+        #expect(connection.end == .unusable)
     }
 
     @Test("a reset is the peer's doing, and can be tried again")
@@ -165,7 +173,7 @@ actor HTTPConnectionTests {
         #expect(error?.code == .connectionClosed)
         #expect(error?.isRetryable == true)
         #expect(error?.description.contains("Connection reset by peer") == true)
-        #expect(connection.closedByPeer)
+        #expect(connection.end == .broken)
     }
 
     @Test(
@@ -178,7 +186,7 @@ actor HTTPConnectionTests {
         let error = await failure(of: task)
         #expect(error?.code == code)
         #expect(error?.isRetryable == false)
-        #expect(!connection.closedByPeer)
+        #expect(connection.end == .unusable)
     }
 
     // MARK: Time and cancellation
@@ -196,6 +204,23 @@ actor HTTPConnectionTests {
         #expect(error?.isRetryable == true)
         #expect(error?.message == "http://host:80 sent nothing for 60 s")
         #expect(!connection.isReusable)
+        #expect(connection.end == .timedOut)
+    }
+
+    @Test("an answer that drips for ever has a bound too")
+    func drip() async throws {
+        let task = try await send()
+        try await receive("HTTP/1.1 200 OK\r\nx-drip: ")
+        for _ in 0..<12 {
+            connection.advance(by: .seconds(50))
+            try await receive("a")
+            #expect(connection.isInUse)
+        }
+        connection.advance(by: .seconds(1))
+        let error = await failure(of: task)
+        #expect(error?.code == .timeout)
+        #expect(error?.message == "http://host:80 had not answered in full after 600 s")
+        #expect(connection.end == .timedOut)
     }
 
     @Test("the silence of a request is not counted for the next one, and an idle connection may be silent for ever")
@@ -217,6 +242,7 @@ actor HTTPConnectionTests {
         connection.cancel(S3ClientError(code: .cancelled, message: "cancelled"))
         #expect(await failure(of: task)?.code == .cancelled)
         #expect(!connection.isReusable)
+        #expect(connection.end == .cancelled)
         try await receive(ok)
         #expect(connection.answersReceived == 0)
     }
@@ -225,14 +251,14 @@ actor HTTPConnectionTests {
     func close() async throws {
         var notices = 0
         connection.onIdleClose = { notices += 1 }
-        connection.close()
+        connection.close(.finished)
         await channel.testingEventLoop.run()
         #expect(notices == 0)
-        #expect(!connection.closedByPeer)
+        #expect(connection.end == .finished)
         #expect(!connection.isReusable)
         connection.prepare([1])
         await #expect {
-            try await connection.send(expecting: .document, toHead: false, silenceAllowed: .seconds(1))
+            try await connection.send(expecting: .document, toHead: false, patience: Self.patience(1))
         } throws: {
             ($0 as? S3ClientError)?.code == .cancelled
         }

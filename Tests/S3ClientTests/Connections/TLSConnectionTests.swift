@@ -90,6 +90,6 @@ actor TLSConnectionTests {
         connection.onIdleClose = { notices += 1 }
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
         #expect(notices == 1)
-        #expect(connection.closedByPeer)
+        #expect(connection.end?.isByPeer == true)
     }
 }

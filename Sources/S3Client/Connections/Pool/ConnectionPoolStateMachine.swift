@@ -6,6 +6,9 @@ internal import DequeModule
 /// Idle connections are kept however many they are, and the one used last is used first. A caller who finds none dials
 /// itself, so that nothing is opened that nobody asked for; one who may not is queued, and is handed the next
 /// connection that comes free, or the leave to dial in place of one that closed.
+///
+/// Where the machine has no descriptor, local port or memory for another connection, the pool makes do with those it has
+/// (``ConnectionShortage``), and fails those who wait only when it had none at all for a stated time.
 struct ConnectionPoolStateMachine<Waiter: Hashable> {
     /// A connection's number, unique in its pool.
     typealias ConnectionID = Int
@@ -39,6 +42,8 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         case use(Waiter, ConnectionID)
         /// The waiter may open one.
         case dial(Waiter, ConnectionID)
+        /// These have waited in vain: no connection could be had for too long.
+        case fail([Waiter])
     }
 
     /// What to do with a connection that has done its work.
@@ -50,26 +55,35 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     }
 
     private let maximumConnections: Int
+    private let patience: Duration
     private var idle: [ConnectionID] = []
     private var leased: Set<ConnectionID> = []
     private var dialing: Set<ConnectionID> = []
     private var waiters: Deque<Waiter> = []
     private var nextID = 0
+    /// What keeps the pool from opening as many as it may; `nil` while nothing does.
+    private(set) var shortage: ConnectionShortage?
     /// Whether no connection is given out any more.
     private(set) var isShutDown = false
 
     /// Creates an empty pool.
     ///
-    /// - Parameter maximumConnections: How many connections may be open or opening at once, at least 1.
-    init(maximumConnections: Int) {
+    /// - Parameters:
+    ///   - maximumConnections: How many connections may be open or opening at once, at least 1.
+    ///   - patience: For how long the pool may be without any connection, for want of what the machine lacks, before
+    ///     those who wait fail.
+    init(maximumConnections: Int, patience: Duration = .seconds(30)) {
         precondition(maximumConnections >= 1, "a pool has room for a connection")
         self.maximumConnections = maximumConnections
+        self.patience = patience
     }
 
     /// Connections that are open or opening.
     var connectionCount: Int { idle.count + leased.count + dialing.count }
     /// Callers who wait.
     var waiterCount: Int { waiters.count }
+    /// How many connections may be open or opening now.
+    var ceiling: Int { shortage?.ceiling ?? maximumConnections }
 
     /// A caller wants a connection; where the answer is ``AcquireAction/wait``, `waiter` is queued.
     mutating func acquire(_ waiter: Waiter) -> AcquireAction {
@@ -78,7 +92,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
             leased.insert(id)
             return .use(id)
         }
-        guard connectionCount < maximumConnections else {
+        guard connectionCount < ceiling else {
             waiters.append(waiter)
             return .wait
         }
@@ -89,6 +103,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     mutating func dialSucceeded(_ id: ConnectionID) {
         guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
         leased.insert(id)
+        shortage?.connectionOpened()
     }
 
     /// A connection could not be opened.
@@ -133,7 +148,55 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         return (.park, .none)
     }
 
-    /// A connection was closed by its peer.
+    /// A connection could not be opened since the machine has no descriptor, local port or memory for it.
+    ///
+    /// The pool's ceiling falls to what it has. Whoever dialled waits, even where nothing is open: what is missing may be
+    /// back in a moment, and ``advance(to:)`` has somebody try.
+    ///
+    /// - Parameters:
+    ///   - id: The connection that was being opened.
+    ///   - waiter: Whoever dialled.
+    ///   - canWait: Whether that one still wants a connection.
+    ///   - now: The time, since any moment that stays the same.
+    /// - Returns: What whoever dialled is to do, and whom to wake: where patience is over, all fail.
+    mutating func dialFellShort(
+        _ id: ConnectionID,
+        by waiter: Waiter,
+        canWait: Bool,
+        at now: Duration
+    ) -> (DialFailedAction, WakeAction) {
+        guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
+        guard !isShutDown else { return (.fail, .none) }
+        var felt = shortage ?? ConnectionShortage()
+        felt.felt(connections: connectionCount, at: now)
+        shortage = felt
+        if let since = felt.withoutConnectionSince, now - since >= patience {
+            defer { waiters = [] }
+            return (.fail, .fail(Array(waiters)))
+        }
+        guard canWait else { return (.fail, .none) }
+        if let idleID = idle.popLast() {
+            leased.insert(idleID)
+            return (.use(idleID), .none)
+        }
+        waiters.append(waiter)
+        return (.wait, .none)
+    }
+
+    /// Time has passed; during a shortage, some who wait may try to open a connection after all.
+    ///
+    /// - Parameter now: The time, since the same moment.
+    /// - Returns: Whom to wake.
+    mutating func advance(to now: Duration) -> [WakeAction] {
+        guard shortage?.isDue(at: now) == true, !isShutDown else { return [] }
+        shortage?.relax(at: now)
+        if ceiling >= maximumConnections { shortage = nil }
+        var wakes: [WakeAction] = []
+        while connectionCount < ceiling, let waiter = waiters.popFirst() { wakes.append(.dial(waiter, startDial())) }
+        return wakes
+    }
+
+    /// A connection was closed by its peer, or is to be closed if it is idle.
     ///
     /// - Returns: Whether it was idle; one that is in use leaves the pool when its user releases it.
     mutating func closed(_ id: ConnectionID) -> Bool {
@@ -149,6 +212,13 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
         guard let index = waiters.firstIndex(of: waiter) else { return false }
         waiters.remove(at: index)
         return true
+    }
+
+    /// An idle connection is to be closed, to make room elsewhere.
+    ///
+    /// - Returns: The one that was idle longest; `nil` where all are in use.
+    mutating func takeOldestIdle() -> ConnectionID? {
+        idle.isEmpty ? nil : idle.removeFirst()
     }
 
     /// No connection is given out any more.
@@ -170,7 +240,7 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     }
 
     private mutating func letNextWaiterDial() -> WakeAction {
-        guard !isShutDown, let waiter = waiters.popFirst() else { return .none }
+        guard !isShutDown, connectionCount < ceiling, let waiter = waiters.popFirst() else { return .none }
         return .dial(waiter, startDial())
     }
 }

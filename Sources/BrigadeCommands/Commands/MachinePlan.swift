@@ -1,0 +1,60 @@
+internal import Brigade
+internal import Machine
+internal import S3Client
+internal import S3Protocol
+
+/// The plan of a job for this machine, and where its connections will lead.
+struct MachinePlan {
+    let plan: ConcurrencyPlan
+    /// The addresses and ports of the hosts that the job uses; empty where a name could not be looked up.
+    let remotes: [IPEndpoint]
+    /// Where connections lead, as a person reads it.
+    let destination: String
+
+    /// Looks the hosts up, looks at the machine, and fits the job.
+    ///
+    /// A name that cannot be looked up is left to the job itself, which tries again and says what is wrong; the plan is
+    /// then made without local ports.
+    ///
+    /// - Parameters:
+    ///   - wish: How much is wanted at once.
+    ///   - buckets: The buckets that the job uses.
+    ///   - configuration: How they are reached.
+    /// - Throws: ``CommandFailure`` if the machine allows nothing at all.
+    init(
+        _ wish: ConcurrencyPlan.Wish,
+        for buckets: [BucketName],
+        with configuration: S3ClientConfiguration
+    ) async throws {
+        var hosts: [String: BucketName] = [:]
+        for bucket in buckets { hosts[configuration.host(for: bucket)] = bucket }
+        var remotes: [IPEndpoint] = []
+        var usesTLS = configuration.endpoint?.scheme != .http
+        for (_, bucket) in hosts.sorted(by: { $0.key < $1.key }) {
+            guard let found = try? await configuration.addresses(for: bucket) else { continue }
+            usesTLS = found.usesTLS
+            remotes += found.remotes.filter { !remotes.contains($0) }
+        }
+        var wish = wish
+        wish.sharesConnections = hosts.count == 1
+        let budget = ConnectionBudget(.take(towards: remotes), usesTLS: usesTLS)
+        do {
+            plan = try ConcurrencyPlan(wish, within: budget)
+        } catch {
+            throw CommandFailure.fatal(error.message)
+        }
+        self.remotes = remotes
+        let names = hosts.keys.sorted().joined(separator: " and ")
+        destination = remotes.count == 1 ? "\(remotes[0])" : "\(remotes.count) addresses of \(names)"
+    }
+
+    /// The line that tells of it.
+    var line: String { PlanSentence(plan: plan, destination: destination).text }
+}
+
+extension EndpointAddresses {
+    /// The addresses with the port, as the probes know them.
+    var remotes: [IPEndpoint] {
+        addresses.compactMap { IPAddress($0).map { IPEndpoint(address: $0, port: port) } }
+    }
+}
