@@ -5,8 +5,6 @@ import Testing
 
 @Suite("the scheduler of copies")
 struct CopySchedulerTests {
-    private var random = SeededGenerator(seed: 1)
-
     private func scheduler(_ change: (inout CopyScheduler.Configuration) -> Void = { _ in }) -> CopyScheduler {
         var configuration = CopyScheduler.Configuration()
         configuration.concurrency = 4
@@ -35,6 +33,16 @@ struct CopySchedulerTests {
         case .refused: false
         case .wait: nil
         }
+    }
+
+    private func fail(
+        _ ticket: CopyScheduler.Ticket,
+        _ failure: RetryPolicy.Failure,
+        at now: Duration,
+        _ scheduler: inout CopyScheduler
+    ) -> CopyScheduler.Disposition {
+        var random = SeededGenerator(seed: 1)
+        return scheduler.failed(ticket, failure, at: now, using: &random)
     }
 
     @Test("batches are served in turn, an object of each")
@@ -84,8 +92,10 @@ struct CopySchedulerTests {
         var scheduler = scheduler()
         _ = put(["a"], &scheduler)
         let only = try #require(take(&scheduler, by: 0))
-        #expect(scheduler.finish(at: .zero).copiers.isEmpty)
-        guard case .wait = scheduler.next(for: 1, at: .zero).0 else {
+        let atFinish = scheduler.finish(at: .zero)
+        #expect(atFinish.copiers.isEmpty)
+        let second = scheduler.next(for: 1, at: .zero).0
+        guard case .wait = second else {
             Issue.record("the one that is under way may fail and come again")
             return
         }
@@ -100,14 +110,14 @@ struct CopySchedulerTests {
     }
 
     @Test("an object that failed comes again after its wait, and is counted; in the end it has failed for good")
-    mutating func again() throws {
+    func again() throws {
         var scheduler = scheduler {
             $0.retry.maximumAttempts = 3
             $0.retry.transientDelay = .seconds(1)
         }
         _ = put(["a", "b"], &scheduler)
         var ticket = try #require(take(&scheduler, by: 0))
-        #expect(scheduler.failed(ticket, .transient, at: .zero, using: &random) == .again)
+        #expect(fail(ticket, .transient, at: .zero, &scheduler) == .again)
         let other = try #require(take(&scheduler, by: 0))
         #expect(key(other, scheduler) == "b", "nobody waits with it")
         scheduler.finished(other, .answered, at: .zero)
@@ -117,22 +127,22 @@ struct CopySchedulerTests {
             let wakes = scheduler.tick(at: due)
             ticket = try #require(wakes.copiers.first?.ticket)
             #expect(ticket.attempt == attempt && key(ticket, scheduler) == "a")
-            if attempt == 2 { #expect(scheduler.failed(ticket, .transient, at: due, using: &random) == .again) }
+            if attempt == 2 { #expect(fail(ticket, .transient, at: due, &scheduler) == .again) }
         }
-        #expect(scheduler.failed(ticket, .transient, at: .seconds(9), using: &random) == .giveUp)
+        #expect(fail(ticket, .transient, at: .seconds(9), &scheduler) == .giveUp)
         #expect(scheduler.figures(at: .zero).repeated == 2)
         _ = scheduler.finish(at: .seconds(9))
         #expect(scheduler.isOver)
     }
 
     @Test("what is discarded is told, but for what is under way; what of that fails then is dropped")
-    mutating func discard() throws {
+    func discard() throws {
         var scheduler = scheduler { $0.batchesAhead = 1 }
         _ = put(["a", "b", "c", "d"], &scheduler)
         #expect(put(["x"], by: 1, &scheduler) == nil)
         let first = try #require(take(&scheduler, by: 0))
         let second = try #require(take(&scheduler, by: 0))
-        #expect(scheduler.failed(first, .transient, at: .zero, using: &random) == .again)
+        #expect(fail(first, .transient, at: .zero, &scheduler) == .again)
         var dropped: [String] = []
         let wakes = scheduler.discard(at: .zero) { batch, index in
             dropped.append(String(decoding: batch.key(index), as: UTF8.self))
@@ -140,7 +150,7 @@ struct CopySchedulerTests {
         #expect(dropped.sorted() == ["a", "c", "d"])
         #expect(wakes.producers.map(\.producer) == [1] && wakes.producers.allSatisfy { $0.batch == nil })
         #expect(put(["y"], &scheduler) == false)
-        #expect(scheduler.failed(second, .transient, at: .zero, using: &random) == .dropped)
+        #expect(fail(second, .transient, at: .zero, &scheduler) == .dropped)
         #expect(scheduler.isOver)
     }
 
@@ -152,14 +162,15 @@ struct CopySchedulerTests {
         for _ in 0..<2 { #expect(take(&scheduler, by: 0) != nil) }
         #expect(take(&scheduler, by: 0) == nil)
         #expect(scheduler.nextTick == .milliseconds(500))
-        #expect(scheduler.tick(at: .milliseconds(500)).copiers.count == 1)
+        let paid = scheduler.tick(at: .milliseconds(500))
+        #expect(paid.copiers.count == 1)
         #expect(take(&scheduler, by: 0, at: .seconds(1)) == nil)
         #expect(scheduler.nextTick == .milliseconds(1500))
         #expect(scheduler.figures(at: .milliseconds(1500)).timeAtCeiling == .seconds(1))
     }
 
     @Test("while as many wait aside as may be under way, none is begun that was not tried")
-    mutating func outage() {
+    func outage() {
         var scheduler = scheduler {
             $0.concurrency = 64
             $0.retry.transientDelay = .seconds(3600)
@@ -170,13 +181,13 @@ struct CopySchedulerTests {
         var tried = 0
         while let ticket = take(&scheduler, at: .zero) {
             tried += 1
-            #expect(scheduler.failed(ticket, .transient, at: .zero, using: &random) == .again)
+            #expect(fail(ticket, .transient, at: .zero, &scheduler) == .again)
         }
         #expect(tried == 64)
     }
 
     @Test("a throttled folder is paced by itself: what is beside it goes on, and whoever lists it waits")
-    mutating func lanes() throws {
+    func lanes() throws {
         var scheduler = scheduler {
             $0.concurrency = 1000
             $0.adaptsConcurrency = false
@@ -190,7 +201,7 @@ struct CopySchedulerTests {
             taken[folder, default: 0] += 1
             if folder == "hot", !isTaught {
                 isTaught = true
-                #expect(scheduler.failed(ticket, .throttled, at: .zero, using: &random) == .again)
+                #expect(fail(ticket, .throttled, at: .zero, &scheduler) == .again)
             }
         }
         #expect(taken == ["cold": 100, "hot": 2], "one taught it, and one has leave")
@@ -217,11 +228,11 @@ struct CopySchedulerTests {
     }
 
     @Test("keys in no order are paced as well")
-    mutating func unordered() throws {
+    func unordered() throws {
         var scheduler = scheduler { $0.concurrency = 100 }
         _ = scheduler.put(TestBatch(["c", "a", "d", "b"], after: nil), by: 0, at: .zero)
         let first = try #require(take(&scheduler))
-        #expect(scheduler.failed(first, .throttled, at: .zero, using: &random) == .again)
+        #expect(fail(first, .throttled, at: .zero, &scheduler) == .again)
         #expect(take(&scheduler) != nil, "one has leave")
         #expect(take(&scheduler) == nil)
         #expect(scheduler.nextTick != nil)

@@ -101,10 +101,14 @@ struct SchedulerModel {
 
     private mutating func wake(_ wakes: CopyScheduler.Wakes) {
         for (copier, ticket) in wakes.copiers {
-            #expect(idle.remove(copier) != nil, "only who waits is woken")
+            let wasIdle = idle.remove(copier) != nil
+            #expect(wasIdle, "only who waits is woken")
             if let ticket { send(ticket, copier) } else { ended.insert(copier) }
         }
-        for (producer, _) in wakes.producers { #expect(waitingProducers.remove(producer) != nil) }
+        for (producer, _) in wakes.producers {
+            let wasWaiting = waitingProducers.remove(producer) != nil
+            #expect(wasWaiting)
+        }
     }
 
     private mutating func send(_ ticket: CopyScheduler.Ticket, _ copier: Int) {
