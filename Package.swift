@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "BrigadeCommands",
             dependencies: [
-                "Brigade", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol", argumentParser,
+                "Brigade", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces",
+                argumentParser,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -91,10 +92,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Kinds of keys that the embedded server can be filled with, and that listing is measured on
+        .target(name: "SampleKeyspaces", swiftSettings: strict),
+
         // Benchmarks
         .executableTarget(
             name: "ListingSimulator",
-            dependencies: ["Keyspace"],
+            dependencies: ["Keyspace", "SampleKeyspaces"],
             path: "Benchmarks/listing",
             swiftSettings: strict
         ),
@@ -164,6 +168,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampleKeyspacesTests", dependencies: ["SampleKeyspaces"], swiftSettings: strict),
         .testTarget(name: "FlowControlTests", dependencies: ["FlowControl", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "S3ClientTests",
@@ -175,12 +180,18 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-            dependencies: ["Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol"],
+            dependencies: [
+                "Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol",
+                "SampleKeyspaces", argumentParser,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: [
+                "Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport",
+                systemPackage,
+            ],
             swiftSettings: strict
         ),
     ]

@@ -42,7 +42,7 @@ struct CopyExecution {
             for: [job.source.bucket, job.destination.bucket],
             with: configuration
         )
-        if !isQuiet { StandardError.write("brigade: \(KeyText.escaped(machine.line))\n") }
+        if !isQuiet, !machine.remotes.isEmpty { machine.tell() }
         let job = job.with(machine.plan)
         let client: S3Client
         do {

@@ -42,9 +42,8 @@ struct PlanSentence {
             var details: [String] = []
             if inUse > 0 { details.append("\(used) in use") }
             if limit.comingFree > 0 {
-                details.append(
-                    "\(Quantity.count(Int(clamping: limit.comingFree))) of them in TIME_WAIT for a minute at most"
-                )
+                let waiting = Quantity.count(Int(clamping: limit.comingFree))
+                details.append("\(waiting) of them in TIME_WAIT for a minute at most")
             }
             let note = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
             return "\(amount) local ports to \(destination)\(note)"

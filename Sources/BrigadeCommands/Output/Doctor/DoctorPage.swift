@@ -32,7 +32,10 @@ struct DoctorPage {
         var permits = limit.permits.map(Quantity.count) ?? (limit.unlimited == true ? "any number" : "unknown")
         if limit.name == binding { permits = "binds: " + permits }
         return [
-            limit.title, amount(limit.inUse), amount(limit.maximum), amount(limit.keptFree == 0 ? nil : limit.keptFree),
+            limit.title,
+            amount(limit.inUse),
+            amount(limit.maximum),
+            amount(limit.keptFree == 0 ? nil : limit.keptFree),
             permits, limit.error ?? limit.source,
         ]
     }
