@@ -201,7 +201,7 @@ struct CopyReportTests {
         ]
         for (found, sentence) in sentences {
             let text = try report(.text).text(summary { $0.verification = found })
-            #expect(text.hasSuffix("connections.\n\(sentence)\n"), "\(text)")
+            #expect(text.hasSuffix(" at the ceiling.\n\(sentence)\n"), "\(text)")
         }
     }
 

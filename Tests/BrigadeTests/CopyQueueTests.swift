@@ -21,11 +21,22 @@ struct CopyQueueTests {
         CopyBatch(untracked: ListedBatch(try TestPages.page(keys)[...], covering: nil))
     }
 
+    /// Counts by name, from many tasks.
+    private final class Tally: Sendable {
+        private let state = Mutex<[String: Int]>([:])
+
+        var counts: [String: Int] { state.withLock { $0 } }
+
+        func add(_ name: String) {
+            state.withLock { $0[name, default: 0] += 1 }
+        }
+    }
+
     @Test("every object reaches a copier, and comes again until it is done with", arguments: [1, 8])
     func everything(concurrency: Int) async throws {
         let queue = queue { $0.concurrency = concurrency }
         let pages = try (0..<30).map { page in try batch((0..<20).map { "\(page)/\($0)" }) }
-        let done = Mutex<[String: Int]>([:])
+        let done = Tally()
         await withTaskGroup { group in
             for copier in 0..<concurrency {
                 group.addTask {
@@ -37,7 +48,7 @@ struct CopyQueueTests {
                             #expect(queue.failed(turn, kind, isTimeout: false) == .again)
                         } else {
                             queue.finished(turn, isAnswered: true)
-                            done.withLock { $0[key, default: 0] += 1 }
+                            done.add(key)
                         }
                     }
                 }
@@ -46,7 +57,7 @@ struct CopyQueueTests {
             for page in pages { #expect(await queue.put(page)) }
             queue.finish()
         }
-        let counts = done.withLock { $0 }
+        let counts = done.counts
         #expect(counts.count == 600 && counts.values.allSatisfy { $0 == 1 })
         #expect(queue.figures.repeated == 30 * 4 * 2)
     }
@@ -69,12 +80,12 @@ struct CopyQueueTests {
     func waiting() async throws {
         let queue = queue()
         let page = try batch(["a", "b", "c"])
-        let taken = Mutex(0)
+        let taken = Tally()
         await withTaskGroup { group in
             for copier in 0..<8 {
                 group.addTask {
                     while let turn = await queue.next(for: copier) {
-                        taken.withLock { $0 += 1 }
+                        taken.add(turn.item.object.key.description)
                         queue.finished(turn, isAnswered: false)
                     }
                 }
@@ -83,6 +94,6 @@ struct CopyQueueTests {
             #expect(await queue.put(page))
             queue.finish()
         }
-        #expect(taken.withLock { $0 } == 3)
+        #expect(taken.counts == ["a": 1, "b": 1, "c": 1])
     }
 }

@@ -55,7 +55,7 @@ struct RequestCeilingTests {
             mostInAStep = max(mostInAStep, inStep)
         }
         #expect((4800...5000).contains(taken), "20 ms of 1,020 are lost, and the grain of 5 ms")
-        #expect(mostInAStep <= 2)
+        #expect(mostInAStep <= 10, "what a timer was late is made up for, and no more")
     }
 
     @Test("a request that is never answered gives its place back a second after it must have arrived")

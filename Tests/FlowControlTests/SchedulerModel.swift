@@ -71,8 +71,10 @@ struct SchedulerModel {
                 )
                 isFinished = true
             }
-            for answer in underWay.filter({ $0.due <= now }) { self.answer(answer.copier, answer.ticket) }
-            underWay.removeAll { $0.due <= now }
+            while let place = underWay.firstIndex(where: { $0.due <= now }) {
+                let answer = underWay.remove(at: place)
+                self.answer(answer.copier, answer.ticket)
+            }
             if let tick = scheduler.nextTick, tick <= time { wake(scheduler.tick(at: time)) }
         }
         #expect(ended.count == concurrency && scheduler.isOver, "seed \(seed) never ends")

@@ -50,8 +50,7 @@ public final class SystemDiagnosis: Sendable {
     private func processDescriptors() -> String {
         let inUse = (try? DescriptorUse.count(in: files)).map { "\($0)" } ?? "all"
         let limit = (try? DescriptorLimit.current()) ?? ResourceLimit(soft: .unlimited, hard: .unlimited)
-        return
-            "this process has \(inUse) descriptors open and may have \(text(limit.soft)) (RLIMIT_NOFILE; the hard limit "
+        return "this process has \(inUse) descriptors open and may have \(text(limit.soft)) (RLIMIT_NOFILE; the hard limit "
             + "is \(text(limit.hard))); raise the hard limit (ulimit -Hn, LimitNOFILE= of the service), or ask for less "
             + "with --concurrency"
     }
@@ -80,8 +79,7 @@ public final class SystemDiagnosis: Sendable {
         let ways = survey.counts.outgoing.filter { $0.key.remote == remote && (source ?? $0.key.local) == $0.key.local }
         let used = ways.values.reduce(0) { $0 + $1.ports }
         let waiting = ways.values.reduce(0) { $0 + $1.states[.timeWait] }
-        return
-            "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to connections to "
+        return "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to connections to "
             + "\(remote)\(source.map { " from \($0)" } ?? ""), and \(used) are taken, \(waiting) of them by connections in "
             + "TIME_WAIT, for a minute after their end; \(advice)"
     }
@@ -98,8 +96,7 @@ public final class SystemDiagnosis: Sendable {
             numbers.append("TCP has taken \(use.tcpMemory)\(limit) (net.ipv4.tcp_mem) for \(use.tcpAllocated) sockets")
         }
         let state = numbers.isEmpty ? "" : numbers.joined(separator: ", and ") + "; "
-        return
-            "the kernel has no memory for another socket: \(state)close other programs, raise net.ipv4.tcp_mem or the "
+        return "the kernel has no memory for another socket: \(state)close other programs, raise net.ipv4.tcp_mem or the "
             + "memory limit of the control group, or ask for less with --concurrency"
     }
 }

@@ -60,7 +60,10 @@ extension CopyScheduler {
         }
         if !regions.isEmpty || !lanes.isEmpty { lookAtRegions(at: now) }
         while let first = aside.min, first.due <= now { again.append(aside.removeMin()) }
-        guard let found = takeAgain(at: now) ?? takeFromLanes(at: now) ?? takeFresh(at: now) else { return nil }
+        // What was never tried may turn out to belong into a lane.
+        guard
+            let found = takeAgain(at: now) ?? takeFromLanes(at: now) ?? takeFresh(at: now) ?? takeFromLanes(at: now)
+        else { return nil }
         inFlight += 1
         counts.highestConcurrency = max(counts.highestConcurrency, inFlight)
         if found.attempt > 1 {
