@@ -180,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "BrigadeTests",
             dependencies: [
-                "Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport", systemPackage,
+                "Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "ServerTestSupport", "TestSupport",
+                systemPackage,
             ],
             swiftSettings: strict
         ),
