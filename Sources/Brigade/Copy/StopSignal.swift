@@ -23,11 +23,15 @@ final class StopSignal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Does work that is cancelled when the wish is made; for requests that only read.
+    /// Does work that is cancelled when the wish is made, and not begun if it was made before; for requests that only
+    /// read.
+    ///
+    /// - Throws: What the work throws, or a `CancellationError`.
     func cutShort<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
+        if isRaised { throw CancellationError() }
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await work() }
             group.addTask {
                 await self.wait()
