@@ -145,8 +145,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", "TestSupport",
-                crypto,
+                "Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport",
+                "TestSupport", crypto,
             ],
             swiftSettings: strict
         ),
@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "BrigadeTests",
             dependencies: [
-                "Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport",
+                "Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "ServerTestSupport",
+                "TestSupport",
                 systemPackage,
             ],
             swiftSettings: strict

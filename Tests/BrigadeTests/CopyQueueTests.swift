@@ -17,8 +17,8 @@ struct CopyQueueTests {
         return CopyQueue(configuration)
     }
 
-    private func batch(_ keys: [String]) throws -> ListedBatch {
-        ListedBatch(try TestPages.page(keys)[...], covering: nil)
+    private func batch(_ keys: [String]) throws -> CopyBatch {
+        CopyBatch(untracked: ListedBatch(try TestPages.page(keys)[...], covering: nil))
     }
 
     /// Counts by name, from many tasks.
@@ -40,14 +40,14 @@ struct CopyQueueTests {
         await withTaskGroup { group in
             for copier in 0..<concurrency {
                 group.addTask {
-                    while let item = await queue.next(for: copier) {
+                    while let turn = await queue.next(for: copier) {
                         await Task.yield()
-                        let key = item.object.key.description
-                        if item.attempt < 3, item.index % 5 == 0 {
-                            let kind: RetryPolicy.Failure = item.index % 2 == 0 ? .transient : .throttled
-                            #expect(queue.failed(item, kind, isTimeout: false) == .again)
+                        let key = turn.item.object.key.description
+                        if turn.attempt < 3, turn.item.index % 5 == 0 {
+                            let kind: RetryPolicy.Failure = turn.item.index % 2 == 0 ? .transient : .throttled
+                            #expect(queue.failed(turn, kind, isTimeout: false) == .again)
                         } else {
-                            queue.finished(item, isAnswered: true)
+                            queue.finished(turn, isAnswered: true)
                             done.add(key)
                         }
                     }
@@ -70,7 +70,7 @@ struct CopyQueueTests {
         await withTaskGroup { group in
             group.addTask { #expect(await queue.put(other) == false) }
             try? await Task.sleep(for: .milliseconds(20))
-            #expect(queue.discard().map(\.key.description) == ["a", "b"])
+            #expect(queue.discard().map(\.object.key.description) == ["a", "b"])
         }
         #expect(await queue.next(for: 0) == nil)
         #expect(await queue.put(other) == false)
@@ -84,9 +84,9 @@ struct CopyQueueTests {
         await withTaskGroup { group in
             for copier in 0..<8 {
                 group.addTask {
-                    while let item = await queue.next(for: copier) {
-                        taken.add(item.object.key.description)
-                        queue.finished(item, isAnswered: false)
+                    while let turn = await queue.next(for: copier) {
+                        taken.add(turn.item.object.key.description)
+                        queue.finished(turn, isAnswered: false)
                     }
                 }
             }

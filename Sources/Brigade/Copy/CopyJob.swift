@@ -21,6 +21,8 @@ public struct CopyJob: Sendable {
     /// Pages of the source asked for at once: 1 to 1,024, by default 16, which list more than S3 copies; see
     /// ``ListJob/fetchers``.
     public var fetchers = 16
+    /// How long copies under way may take to finish once the run was told to stop; by default 30 s.
+    public var stopGrace = Duration.seconds(30)
     /// Whether to list only, and copy nothing; by default false.
     public var isDryRun = false
 

@@ -4,30 +4,26 @@ private import Synchronization
 
 /// The way from what is listed to the copiers, with leave for each object: the shell around `CopyScheduler`.
 final class CopyQueue: Sendable {
-    /// An object that a copier has to deal with.
-    struct Item: Sendable {
+    /// A copier's turn at an object.
+    struct Turn: Sendable {
         fileprivate let ticket: CopyScheduler.Ticket
-        /// The batch that the object is in.
-        let batch: ScheduledBatch
+        fileprivate let batch: ScheduledBatch
 
-        /// The object.
-        var object: ListedObject { batch.object(ticket.index) }
-
-        /// Its place in the batch, counted from 0.
-        var index: Int { ticket.index }
+        /// The object that the copier has to deal with.
+        var item: CopyItem { batch.items[ticket.index] }
 
         /// Which attempt this is, counted from 1.
         var attempt: Int { ticket.attempt }
     }
 
-    private typealias Copier = CheckedContinuation<Item?, Never>
+    private typealias Copier = CheckedContinuation<Turn?, Never>
 
     /// What there is for a copier who found nothing to do.
     private enum Place {
         case nobody
         case waits(Copier)
         /// It was woken before it could wait.
-        case woken(with: Item?)
+        case woken(with: Turn?)
     }
 
     private struct State {
@@ -37,11 +33,11 @@ final class CopyQueue: Sendable {
         var nextProducer = 0
         var timekeeper: CheckedContinuation<Duration?, Never>?
 
-        func item(_ ticket: CopyScheduler.Ticket) -> Item {
+        func turn(_ ticket: CopyScheduler.Ticket) -> Turn {
             guard let batch = scheduler.batch(ticket.batch) else {
                 preconditionFailure("a batch stays until all of its objects are done with")
             }
-            return Item(ticket: ticket, batch: unsafeDowncast(batch, to: ScheduledBatch.self))
+            return Turn(ticket: ticket, batch: unsafeDowncast(batch, to: ScheduledBatch.self))
         }
     }
 
@@ -74,7 +70,7 @@ final class CopyQueue: Sendable {
     /// Puts a batch in, once there is room.
     ///
     /// - Returns: Whether it was taken: false once the queue was discarded.
-    func put(_ batch: ListedBatch) async -> Bool {
+    func put(_ batch: CopyBatch) async -> Bool {
         await withCheckedContinuation { producer in
             let (isTaken, wake) = state.withLock { state -> (Bool?, Wake) in
                 let number = state.nextProducer
@@ -102,11 +98,11 @@ final class CopyQueue: Sendable {
     /// Throws away what is queued or waits to be tried again, and takes nothing more in.
     ///
     /// - Returns: What was thrown away, so that it can be accounted for; batches of producers who waited are not in it.
-    func discard() -> [ListedObject] {
-        var discarded: [ListedObject] = []
+    func discard() -> [CopyItem] {
+        var discarded: [CopyItem] = []
         state.withLock { state in
             let wakes = state.scheduler.discard(at: now) { batch, index in
-                discarded.append(unsafeDowncast(batch, to: ScheduledBatch.self).object(index))
+                discarded.append(unsafeDowncast(batch, to: ScheduledBatch.self).items[index])
             }
             return Wake(wakes, &state)
         }()
@@ -118,22 +114,22 @@ final class CopyQueue: Sendable {
     /// Waits until an object may be copied.
     ///
     /// - Parameter copier: The number of the copier, from 0 to below the concurrency.
-    /// - Returns: The object; `nil` at the end.
-    func next(for copier: Int) async -> Item? {
+    /// - Returns: The object's turn; `nil` at the end.
+    func next(for copier: Int) async -> Turn? {
         // Mostly there is one, and then nobody is suspended.
-        let (next, item, wake) = state.withLock { state in
+        let (next, turn, wake) = state.withLock { state in
             let (next, wakes) = state.scheduler.next(for: copier, at: now)
-            var item: Item?
-            if case .ticket(let ticket) = next { item = state.item(ticket) }
-            return (next, item, Wake(wakes, &state))
+            var turn: Turn?
+            if case .ticket(let ticket) = next { turn = state.turn(ticket) }
+            return (next, turn, Wake(wakes, &state))
         }
         wake()
-        guard case .wait = next else { return item }
+        guard case .wait = next else { return turn }
         return await withCheckedContinuation { (continuation: Copier) in
-            let woken: Item?? = state.withLock { state in
-                if case .woken(let item) = state.copiers[copier] {
+            let woken: Turn?? = state.withLock { state in
+                if case .woken(let turn) = state.copiers[copier] {
                     state.copiers[copier] = .nobody
-                    return .some(item)
+                    return .some(turn)
                 }
                 state.copiers[copier] = .waits(continuation)
                 return nil
@@ -145,17 +141,17 @@ final class CopyQueue: Sendable {
     /// An object has its verdict; the copier has to ask for the next one.
     ///
     /// - Parameters:
-    ///   - item: The object.
+    ///   - turn: The turn at it.
     ///   - isAnswered: Whether the service was asked and answered.
-    func finished(_ item: Item, isAnswered: Bool) {
-        state.withLock { $0.scheduler.finished(item.ticket, isAnswered ? .answered : .unsent, at: now) }
+    func finished(_ turn: Turn, isAnswered: Bool) {
+        state.withLock { $0.scheduler.finished(turn.ticket, isAnswered ? .answered : .unsent, at: now) }
     }
 
     /// An attempt failed in a way that another one need not; the copier has to ask for the next object.
-    func failed(_ item: Item, _ failure: RetryPolicy.Failure, isTimeout: Bool) -> CopyScheduler.Disposition {
+    func failed(_ turn: Turn, _ failure: RetryPolicy.Failure, isTimeout: Bool) -> CopyScheduler.Disposition {
         state.withLock { state in
             var random = SystemRandomNumberGenerator()
-            return state.scheduler.failed(item.ticket, failure, isTimeout: isTimeout, at: now, using: &random)
+            return state.scheduler.failed(turn.ticket, failure, isTimeout: isTimeout, at: now, using: &random)
         }
     }
 
@@ -188,18 +184,18 @@ final class CopyQueue: Sendable {
 
     /// Whom to wake once the lock is released.
     private struct Wake {
-        private var copiers: [(Copier, Item?)] = []
+        private var copiers: [(Copier, Turn?)] = []
         private var producers: [(CheckedContinuation<Bool, Never>, Bool)] = []
         private var timekeeper: (CheckedContinuation<Duration?, Never>, Duration?)?
 
         init(_ wakes: CopyScheduler.Wakes, _ state: inout State) {
             for (number, ticket) in wakes.copiers {
-                let item = ticket.map { state.item($0) }
+                let turn = ticket.map { state.turn($0) }
                 if case .waits(let copier) = state.copiers[number] {
                     state.copiers[number] = .nobody
-                    copiers.append((copier, item))
+                    copiers.append((copier, turn))
                 } else {
-                    state.copiers[number] = .woken(with: item)
+                    state.copiers[number] = .woken(with: turn)
                 }
             }
             for (number, batch) in wakes.producers {
@@ -215,7 +211,7 @@ final class CopyQueue: Sendable {
         }
 
         func callAsFunction() {
-            for (copier, item) in copiers { copier.resume(returning: item) }
+            for (copier, turn) in copiers { copier.resume(returning: turn) }
             for (producer, isTaken) in producers { producer.resume(returning: isTaken) }
             if let (timekeeper, time) = timekeeper { timekeeper.resume(returning: time) }
         }

@@ -1,24 +1,21 @@
 internal import FlowControl
+internal import Keyspace
 internal import S3Protocol
 
-/// A batch of a listing, as a `CopyScheduler` sees it.
+/// A batch of objects to be copied, as a `CopyScheduler` sees it.
 final class ScheduledBatch: PacedBatch {
     /// The batch.
-    let listed: ListedBatch
+    let items: CopyBatch
 
-    init(_ listed: ListedBatch) {
-        self.listed = listed
+    init(_ items: CopyBatch) {
+        self.items = items
     }
 
-    var count: Int { listed.objects.count }
+    var count: Int { items.count }
 
-    var bounds: KeyBounds? {
-        listed.isInByteOrder ? KeyBounds(after: listed.after, through: listed.through) : nil
-    }
+    var bounds: KeyBounds? { items.range.map { KeyBounds(after: $0.after, through: $0.through) } }
 
-    func object(_ index: Int) -> ListedObject { listed.objects[listed.objects.startIndex + index] }
+    func key(_ index: Int) -> ArraySlice<UInt8> { items[index].object.key.bytes }
 
-    func key(_ index: Int) -> ArraySlice<UInt8> { object(index).key.bytes }
-
-    func size(_ index: Int) -> Int { object(index).size }
+    func size(_ index: Int) -> Int { items[index].object.size }
 }

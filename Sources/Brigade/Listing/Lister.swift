@@ -55,8 +55,9 @@ final class Lister: Sendable {
     ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func open() async throws -> Opening {
-        try await stopSignal.cutShort { [source] in
-            var walk = source.walk()
+        try await stopSignal.cutShort { [source, job] in
+            let start = job.ranges?.first?.after ?? []
+            var walk = source.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
             // A listing has a first page, if only an empty one.
             guard let page = try await walk.nextWithKeys() else { preconditionFailure("the walk had been used") }
             return Opening(page: page, rest: walk)
@@ -96,6 +97,7 @@ final class Lister: Sendable {
     private static let serialPages = 3
 
     private func list(from opening: Opening, _ deliver: @escaping Receiver) async throws {
+        if let ranges = job.ranges { return try await list(ranges, from: opening, deliver) }
         var walk = SerialWalk(page: opening.page, rest: opening.rest)
         if job.fetchers > 1, let pages = try await begin(&walk, deliver) {
             let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
@@ -108,6 +110,54 @@ final class Lister: Sendable {
             }
         }
         repeat { try await deliverPage(of: &walk, deliver) } while try await advance(&walk)
+    }
+
+    /// Lists what an earlier run left, from the first page of the first range on.
+    private func list(_ ranges: [KeyRange], from opening: Opening, _ deliver: @escaping Receiver) async throws {
+        if job.fetchers > 1 {
+            let pages = [opening.page]
+            let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
+            do {
+                return try await lister.run()
+            } catch let error as ParallelLister.Unsuitable {
+                throw tooLate(error.notice)
+            }
+        }
+        var walk = SerialWalk(page: opening.page, rest: opening.rest)
+        for (index, range) in ranges.enumerated() {
+            if index > 0 { walk = try await self.walk(startAfter: range.after) }
+            try await list(range, by: &walk, deliver)
+        }
+    }
+
+    /// Lists a range page by page.
+    private func list(_ range: KeyRange, by walk: inout SerialWalk, _ deliver: Receiver) async throws {
+        var position = range.after
+        while true {
+            if let notice = ListingOrder.violation(in: walk.page[...], after: position, firstKey: nil) {
+                throw tooLate(notice)
+            }
+            let objects = walk.page.prefix { range.contains($0.key.bytes) }
+            let last = objects.last.map { Array($0.key.bytes) } ?? position
+            let isAtEnd = objects.count < walk.page.count || !walk.page.isTruncated || last == range.through
+            try await deliver(
+                ListedBatch(objects, covering: KeyRange(after: position, through: isAtEnd ? range.through : last))
+            )
+            if isAtEnd { return }
+            position = last
+            _ = try await advance(&walk)
+        }
+    }
+
+    /// A walk from behind a key, at its first page.
+    private func walk(startAfter key: [UInt8]) async throws -> SerialWalk {
+        var rest = source.walk(startAfter: ObjectKey(key))
+        do {
+            guard let page = try await rest.nextWithKeys() else { preconditionFailure("a walk has a first page") }
+            return SerialWalk(page: page, rest: rest)
+        } catch {
+            throw failure(rest.position, error)
+        }
     }
 
     /// Lists the first pages, and finds out meanwhile whether the server can be listed in ranges.

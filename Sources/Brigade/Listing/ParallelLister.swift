@@ -33,8 +33,7 @@ final class ParallelLister: Sendable {
     ///   - job: What to list.
     ///   - client: Whose event loops the fetchers run on.
     ///   - source: Where further pages come from.
-    ///   - pages: The first pages, which follow each other in byte order, and the last of which is followed by more. All
-    ///     but the last were delivered.
+    ///   - pages: The first pages, which follow each other in byte order. All but the last were delivered.
     ///   - deliver: Takes what was listed, from many fetchers at once; a fetcher waits while it does.
     init(
         _ job: ListJob,
@@ -54,7 +53,7 @@ final class ParallelLister: Sendable {
         configuration.pageSize = job.pageSize
         let listed = pages.last?.last?.key.bytes ?? []
         configuration.splitPoints = job.splitPoints.filter { listed.lexicographicallyPrecedes($0) }
-        state = Mutex(State(dispatch: FetcherDispatch(configuration)))
+        state = Mutex(State(dispatch: FetcherDispatch(configuration, ranges: job.ranges)))
     }
 
     /// Delivers everything from the last of the first pages on.

@@ -12,6 +12,9 @@ struct CopyCommand: AsyncParsableCommand {
             The prefix of the source is replaced by that of the destination, byte for byte. Objects that are at the \
             destination already are overwritten; others there stay.
 
+            What is done is kept in a journal of the job (brigade jobs, brigade report). However the job ends, brigade \
+            resume goes on with it: nothing is copied again but what was under way.
+
             Credentials come from the environment (AWS_ACCESS_KEY_ID, ...) or a profile, as with the AWS tools.
 
             Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed, or --verify found them \
@@ -52,6 +55,12 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
+    @Option(
+        name: .customLong("stop-within"),
+        help: ArgumentHelp("How long copies under way may take after a signal, as 30s.", valueName: "time")
+    )
+    var stopWithin: DurationArgument?
+
     @Flag(
         help: ArgumentHelp(
             "List both places when everything was copied, and compare keys, sizes and ETags.",
@@ -69,11 +78,15 @@ struct CopyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
         guard !(dryRun && verify) else {
             throw ValidationError("--dry-run copies nothing that --verify could look at.")
+        }
+        guard stopWithin.map({ $0.duration >= .zero }) ?? true else {
+            throw ValidationError("--stop-within takes a time that is not below zero.")
         }
         do {
             try job().validate()
@@ -83,8 +96,24 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try await run { configuration in
+            guard !dryRun else { return nil }
+            return try journal.begin(
+                try job(),
+                connection: connection,
+                configuration: configuration,
+                isQuiet: output.quiet
+            )
+        }
+    }
+
+    /// Runs the job, or what earlier runs left of it.
+    ///
+    /// - Parameter open: Gives the job's journal, once it is known how the service is reached; `nil` for none.
+    /// - Throws: ``CommandFailure`` for every end but a good one.
+    func run(_ open: (S3ClientConfiguration) throws -> JobSession?) async throws {
         let job = try job()
-        let report = CopyReport(
+        var report = CopyReport(
             source: job.source,
             destination: job.destination,
             isDryRun: job.isDryRun,
@@ -93,19 +122,24 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
+            let configuration = requestRate.applied(to: try connection.clientConfiguration())
             let execution = CopyExecution(
                 job: job,
-                configuration: requestRate.applied(to: try connection.clientConfiguration()),
+                configuration: configuration,
                 maximumConnections: limits.maximumConnections,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
-            let summary = try await execution.run { report.write($0) }
-            if summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
+            let session = try open(configuration)
+            defer { session?.end() }
+            let summary = try await execution.run(in: session) { [report] in report.write($0) }
+            if session?.isNew != false, summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
+            report.job = try session?.conclude()
             report.write(summary)
+            report.job?.tellHowToGoOn(isQuiet: output.quiet)
             failure = Self.failure(of: summary)
         } catch let error as CommandFailure {
             report.write(error)
@@ -121,6 +155,7 @@ struct CopyCommand: AsyncParsableCommand {
         job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
         job.fetchers = fetchers
         job.isDryRun = dryRun
+        if let stopWithin { job.stopGrace = stopWithin.duration }
         job.isVerified = verify
         job.spoolFolder = TemporaryFolder.path(option: temporaryDirectory)
         return job

@@ -10,6 +10,8 @@ struct CopyReport: Sendable {
     let isDryRun: Bool
     let format: ReportFormat
     let isQuiet: Bool
+    /// What is told of the job that the run belongs to; `nil` if it is not kept.
+    var job: JobFigures?
 
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
@@ -101,7 +103,7 @@ struct CopyReport: Sendable {
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
         text += pacing(summary.flow) + ".\n"
-        return text + (summary.verification?.sentence ?? "")
+        return text + (summary.verification?.sentence ?? "") + (job?.text ?? "")
     }
 
     /// How many copies were under way, and what held the job back.
@@ -187,6 +189,7 @@ private struct SummaryLine: Encodable {
     var complete: Bool
     var interrupted: Bool
     var error: String?
+    var job: JobFigures?
     var objects: Counts
     var bytes: Counts
     var copiedNewer: Int
@@ -210,6 +213,7 @@ private struct SummaryLine: Encodable {
         complete = summary.isComplete
         interrupted = summary.wasStopped
         error = summary.abortedBy?.message
+        job = report.job
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
         copiedNewer = summary.counters.copiedNewer

@@ -3,7 +3,7 @@ import S3Client
 import S3Protocol
 import ServerTestSupport
 
-/// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way.
+/// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way, and takes every copy for made.
 struct OddLister: Sendable {
     /// The keys, in the order in which they are listed.
     var keys: [String]
@@ -33,6 +33,10 @@ struct OddLister: Sendable {
     /// Does something with a client of the server.
     func run(_ body: (S3Client) async throws -> Void) async throws {
         let behaviour = StandIn.Behaviour.answers { head in
+            if head.hasPrefix("PUT ") {
+                let copied = "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>"
+                return StandIn.answer("200 OK", type: "application/xml", body: copied)
+            }
             if refusesStartAfter, head.contains("start-after=") {
                 let refusal = "<Error><Code>NotImplemented</Code></Error>"
                 return StandIn.answer("501 Not Implemented", type: "application/xml", body: refusal)
