@@ -12,8 +12,6 @@ struct Simulation {
         var acceptedWhereHot = 0
         /// What the service would have taken.
         var allowed = 0.0
-        var concurrency = 0
-        var regions = 0
     }
 
     /// The job.
@@ -80,9 +78,6 @@ struct Simulation {
 
     /// What pacing did.
     var figures: FlowFigures { scheduler.figures(at: .seconds(now)) }
-
-    /// The partitions that there are.
-    var partitions: Int { service.partitions.count }
 
     /// Runs the job for its time.
     mutating func run() {
@@ -183,8 +178,6 @@ struct Simulation {
             let isOut = behaviour.outage?.contains(Double(second)) ?? false
             seconds[second].allowed =
                 isOut ? 0 : min(rates, behaviour.rateInAll ?? rates, possible) * (1 - behaviour.failureShare)
-            seconds[second].concurrency = scheduler.figures(at: .seconds(now)).concurrencyLimit
-            seconds[second].regions = scheduler.figures(at: .seconds(now)).throttledRegions
         }
     }
 }

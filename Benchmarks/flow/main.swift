@@ -1,88 +1,71 @@
 internal import FlowControl
 internal import Glibc
 
-/// What is simulated.
-struct Scenario {
-    var name: String
-    var job = Simulation.Job()
-    var behaviour = SimulatedService.Behaviour()
-    /// When what is to be recovered from is over, in seconds.
-    var recoversFrom: Double?
-}
+/// Prints how copies are paced on simulated services, over virtual hours.
+struct Options {
+    var hours = 1.0
+    var only: String?
 
-let hours = CommandLine.arguments.dropFirst().compactMap(Double.init).first ?? 1
-let only = CommandLine.arguments.dropFirst().first { Double($0) == nil }
-let partOfKeys = Simulation.Job().keys / 16
-
-var scenarios: [Scenario] = []
-var scenario = Scenario(name: "one partition")
-scenarios.append(scenario)
-
-scenario = Scenario(name: "one partition, splits every 10 min under load, to 4")
-scenario.behaviour.splitsAfter = 600
-scenario.behaviour.mostPartitions = 4
-scenarios.append(scenario)
-
-scenario = Scenario(name: "16 partitions, more than the job can use")
-scenario.behaviour.partitions = (0..<16).map { ($0 * partOfKeys, 3500) }
-scenario.job.concurrency = 256
-scenarios.append(scenario)
-
-scenario = Scenario(name: "16 partitions, one of them hot: 200/s")
-scenario.behaviour.partitions = (0..<16).map { ($0 * partOfKeys, $0 == 6 ? 200 : 3500) }
-scenario.job.concurrency = 256
-scenario.job.hot = 6 * partOfKeys..<7 * partOfKeys
-scenarios.append(scenario)
-
-scenario = Scenario(name: "3,000/s in all, 2 % failures")
-scenario.behaviour.partitions = [(0, 100_000)]
-scenario.behaviour.rateInAll = 3000
-scenario.behaviour.failureShare = 0.02
-scenarios.append(scenario)
-
-scenario = Scenario(name: "one partition, 5 min of failures only")
-scenario.behaviour.outage = 600..<900
-scenario.recoversFrom = 900
-scenarios.append(scenario)
-
-let clock = ContinuousClock()
-print("after 60 s of ramp: accepted = share of what the service allows; SlowDown = share of requests")
-for scenario in scenarios where only.map({ scenario.name.contains($0) }) ?? true {
-    var scenario = scenario
-    scenario.job.duration = 3600 * hours
-    var simulation = Simulation(scenario.job, scenario.behaviour, seed: 1)
-    let time = clock.measure { simulation.run() }
-    let seconds = simulation.seconds.dropLast()
-    func sum<Value: AdditiveArithmetic>(_ part: some Sequence<Simulation.Second>, _ get: (Simulation.Second) -> Value)
-        -> Value
-    {
-        part.reduce(.zero) { $0 + get($1) }
-    }
-    let settled = seconds.dropFirst(60)
-    func percent(_ value: Double) -> String { "\((value * 1000).rounded() / 10) %" }
-    let allowed = sum(settled, \.allowed)
-    var line = "\(scenario.name): accepted \(percent(Double(sum(settled, \.accepted)) / allowed))"
-    line += ", SlowDown \(percent(Double(sum(settled, \.throttled)) / Double(sum(settled, \.sent))))"
-    line +=
-        " (first minute \(percent(Double(sum(seconds.prefix(60), \.throttled)) / Double(max(1, sum(seconds.prefix(60), \.sent))))))"
-    let ramp = seconds.firstIndex { Double($0.accepted) >= 0.9 * $0.allowed } ?? -1
-    line += ", 90 % after \(ramp + 1) s"
-    if let end = scenario.recoversFrom {
-        let back = seconds.dropFirst(Int(end)).firstIndex { Double($0.accepted) >= 0.9 * $0.allowed } ?? -1
-        let during = seconds[Int(end) - 60..<Int(end)]
-        line +=
-            ", recovered after \(back + 1 - Int(end)) s, \(sum(during, \.sent) / 60) requests/s in the outage's last minute"
-    }
-    if scenario.job.hot != nil {
-        let others = sum(settled, \.accepted) - sum(settled, \.acceptedWhereHot)
-        line += ", hot \(sum(settled, \.acceptedWhereHot) / settled.count)/s, others \(others / settled.count)/s"
-    }
-    line += ", \(simulation.partitions) partitions, concurrency \(simulation.figures.concurrencyLimit)"
-    line += ", \(Int(time / .seconds(1))) s for \(sum(seconds, \.sent)) requests"
-    print(line)
-    if only != nil {
-        for (index, second) in seconds.enumerated() where index < 150 {
-            print(index, second.sent, second.accepted, second.throttled, second.concurrency, second.regions)
+    init?(_ arguments: [String]) {
+        var rest = arguments[...]
+        while let name = rest.popFirst() {
+            switch name {
+            case "--hours":
+                guard let value = rest.popFirst().flatMap(Double.init), value >= 0.5, value <= 100 else { return nil }
+                hours = value
+            case "--only":
+                guard let value = rest.popFirst() else { return nil }
+                only = value
+            default: return nil
+            }
         }
     }
+}
+
+/// The share as a percentage with one digit behind the point.
+func percent(_ part: Int, of whole: Double) -> String {
+    guard whole > 0 else { return "-" }
+    let tenths = Int((Double(part) / whole * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+}
+
+func column(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+    print("usage: FlowSimulator [--hours HOURS, 0.5 to 100] [--only NAME]")
+    exit(64)
+}
+
+print("accepted: % of what the service allows; SlowDown: % of requests; both after a minute of ramp.")
+print("90 %: seconds until nine tenths of what is allowed, from the start and after an outage.")
+print("scenario                     requests  accepted  SlowDown  in the ramp  90 %  again  hot/s  others/s  copies")
+for scenario in Scenario.all where options.only.map({ scenario.name.contains($0) }) ?? true {
+    var job = scenario.job
+    job.duration = 3600 * options.hours
+    var simulation = Simulation(job, scenario.behaviour, seed: 1)
+    simulation.run()
+    let seconds = Array(simulation.seconds.dropLast())
+    let (ramp, settled) = (seconds.prefix(60), seconds.dropFirst(60))
+    func sum(_ part: ArraySlice<Simulation.Second>, _ count: (Simulation.Second) -> Int) -> Int {
+        part.reduce(0) { $0 + count($1) }
+    }
+    func isFast(_ second: Simulation.Second) -> Bool { Double(second.accepted) >= 0.9 * second.allowed }
+    let isHot = job.hot != nil
+    let hot = sum(settled, \.acceptedWhereHot) / settled.count
+    let outageEnd = scenario.behaviour.outage.map { Int($0.upperBound) }
+    let again = outageEnd.flatMap { end in seconds[end...].firstIndex(where: isFast).map { $0 - end + 1 } }
+    print(
+        scenario.name + String(repeating: " ", count: 27 - scenario.name.count)
+            + column("\(seconds.reduce(0) { $0 + $1.sent })", 10)
+            + column(percent(sum(settled, \.accepted), of: settled.reduce(0) { $0 + $1.allowed }), 10)
+            + column(percent(sum(settled, \.throttled), of: Double(sum(settled, \.sent))), 10)
+            + column(percent(sum(ramp, \.throttled), of: Double(sum(ramp, \.sent))), 13)
+            + column(seconds.firstIndex(where: isFast).map { "\($0 + 1)" } ?? "never", 6)
+            + column(outageEnd == nil ? "-" : again.map { "\($0)" } ?? "never", 7)
+            + column(isHot ? "\(hot)" : "-", 7)
+            + column(isHot ? "\(sum(settled, \.accepted) / settled.count - hot)" : "-", 10)
+            + column("\(simulation.figures.concurrencyLimit)", 8)
+    )
 }

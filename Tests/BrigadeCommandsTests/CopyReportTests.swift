@@ -105,7 +105,7 @@ struct CopyReportTests {
                     ]
                 ],
             ],
-            "highestConcurrency": 253,
+            "highestConcurrency": 254,
             "throttled": 17,
             "secondsAtCeiling": 1.5,
             "seconds": 12.346,

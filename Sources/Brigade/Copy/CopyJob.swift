@@ -9,9 +9,10 @@ public struct CopyJob: Sendable {
     public var destination: ObjectLocation
     /// Copies under way at once: 1 to 65,536, by default 256.
     public var concurrency = 256
-    /// Whether fewer copies are under way where more would bring nothing: the job begins with few, and finds out. By
-    /// default it does; otherwise it begins with ``concurrency`` at once. Either way it falls back when the service is
-    /// overloaded.
+    /// Whether fewer copies are under way where more would bring nothing.
+    ///
+    /// By default the job begins with few, and finds out; otherwise it begins with ``concurrency`` at once. Either way it
+    /// falls back when the service is overloaded.
     public var adaptsConcurrency = true
     /// The most bytes of objects that are begun to be copied each second, at least 1; `nil`, the default, is no bound.
     ///

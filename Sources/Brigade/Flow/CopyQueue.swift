@@ -111,9 +111,10 @@ final class CopyQueue: Sendable {
 
     // MARK: Copiers
 
-    /// The next object that may be copied now, once there is one; `nil` at the end.
+    /// Waits until an object may be copied.
     ///
     /// - Parameter copier: The number of the copier, from 0 to below the concurrency.
+    /// - Returns: The object's turn; `nil` at the end.
     func next(for copier: Int) async -> Turn? {
         // Mostly there is one, and then nobody is suspended.
         let (next, turn, wake) = state.withLock { state in

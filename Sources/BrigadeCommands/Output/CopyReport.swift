@@ -221,7 +221,7 @@ private struct SummaryLine: Encodable {
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
-        highestConcurrency = summary.flow.highestConcurrency
+        highestConcurrency = summary.client.connections.highestInUse
         throttled = summary.flow.throttled
         secondsAtCeiling = summary.flow.timeAtCeiling.roundedSeconds
         plan = summary.plan.map(PlanDocument.init)

@@ -46,8 +46,9 @@ public struct S3ClientConfiguration: Sendable {
     public var silenceAllowed = Duration.seconds(60)
     /// The same for copies, which the server works on before it answers; by default 300 s, enough for 5 GiB.
     public var copySilenceAllowed = Duration.seconds(300)
-    /// The most requests that the service sees within any second, lists and repetitions included: at least 1; `nil`,
-    /// the default, is no bound. Where answers take long, less is reached; see `RequestCeiling`.
+    /// The most requests that the service sees within any second, lists and repetitions included, at least 1.
+    ///
+    /// `nil`, the default, is no bound. Where answers take long, less is reached; see `RequestCeiling`.
     public var maximumRequestsPerSecond: Int?
     /// The most that one answer may take in all, however steadily its bytes drip; by default 600 s.
     public var answerDeadline = Duration.seconds(600)
