@@ -1,3 +1,4 @@
+public import FlowControl
 public import S3Client
 public import S3Protocol
 private import Synchronization
@@ -43,9 +44,10 @@ public final class CopyRun: Sendable {
     private let client: S3Client
     private let onEvent: @Sendable (Event) -> Void
     private let lister: Lister
-    private let queue = BatchQueue<CopyBatch>(capacity: CopyRun.pagesAhead)
+    private let queue: CopyQueue
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
+    private let timeAtCeilingBefore: Duration
     private let listsSource: Bool
     private let recorder: ProgressRecorder?
     private let retried: FailedObjectLister?
@@ -75,6 +77,8 @@ public final class CopyRun: Sendable {
         self.job = job
         self.client = client
         self.onEvent = onEvent
+        queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
+        timeAtCeilingBefore = client.timeAtCeiling
         recorder = try journal?.beginRun()
         var listing = job.listing
         listing.ranges = scope == .failedOnly ? [] : recorder?.remaining
@@ -102,6 +106,12 @@ public final class CopyRun: Sendable {
     /// How far the run is.
     public var counters: CopyCounters { state.withLock { $0.counters } }
 
+    /// How the run is paced.
+    public var flow: FlowFigures {
+        var figures = queue.figures
+        figures.timeAtCeiling += client.timeAtCeiling - timeAtCeilingBefore
+        return figures
+    }
     /// How far the verification is; `nil` if none was asked for.
     public var verificationCounters: ComparisonCounters? { verification?.counters }
 
@@ -183,9 +193,10 @@ public final class CopyRun: Sendable {
         await withTaskGroup { group in
             for worker in 0..<job.concurrency {
                 group.addTask { [self] in
-                    await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
+                    await client.withConnectionLoop(worker) { _ in await copyUntilEmpty(as: worker) }
                 }
             }
+            group.addTask { [queue] in await queue.keepTime() }
             if let opening {
                 await feed(from: opening)
             } else if recorder?.isCovered == true {
@@ -208,7 +219,7 @@ public final class CopyRun: Sendable {
     /// Puts everything that the source holds into the queue, in no order, but for what earlier runs have done.
     private func feed(from opening: Lister.Opening) async {
         let end = await lister.run(from: opening) { [self] batch in
-            let parts = recorder?.begin(batch) ?? [CopyBatch(objects: batch.objects, number: CopyBatch.untracked)]
+            let parts = recorder?.begin(batch) ?? [CopyBatch(untracked: batch)]
             for part in parts {
                 let bytes = part.byteCount
                 state.withLock { $0.counters.listed.add(objects: part.count, bytes: bytes) }
@@ -235,7 +246,7 @@ public final class CopyRun: Sendable {
                     recorder?.beginRetry(size: failed.size)
                     switch outcome {
                     case .listed(let objects):
-                        if await queue.put(CopyBatch(objects: objects, number: CopyBatch.retried)) { return }
+                        if await queue.put(CopyBatch(objects: objects, range: nil, number: CopyBatch.retried)) { return }
                         state.withLock { $0.counters.notTried.add(bytes: failed.size) }
                         throw CancellationError()
                     case .gone: record(.skipped(.deletedMeanwhile), onRetried: failed)
@@ -253,7 +264,7 @@ public final class CopyRun: Sendable {
     // MARK: Copying
 
     /// What each copier does, on the event loop that carries its connection.
-    private func copyUntilEmpty() async {
+    private func copyUntilEmpty(as number: Int) async {
         let copier = Copier(
             client: client,
             source: job.source.bucket,
@@ -262,10 +273,22 @@ public final class CopyRun: Sendable {
             isDryRun: job.isDryRun,
             conditions: conditions
         )
-        while let item = await queue.take() {
+        while let turn = await queue.next(for: number) {
+            let item = turn.item
             do throws(JobEndingError) {
-                record(try await copier.copy(item.object), on: item)
+                switch try await copier.copy(item.object, attempt: turn.attempt) {
+                case .verdict(let verdict, let isAnswered):
+                    queue.finished(turn, isAnswered: isAnswered)
+                    record(verdict, on: item)
+                case .failed(let kind, let failure):
+                    switch queue.failed(turn, kind, isTimeout: failure.isTimeout) {
+                    case .again: break
+                    case .giveUp: record(.failed(failure), on: item)
+                    case .dropped: state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
+                    }
+                }
             } catch {
+                queue.finished(turn, isAnswered: false)
                 if Task.isCancelled {
                     state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
                     continue
@@ -377,6 +400,7 @@ public final class CopyRun: Sendable {
             var summary = CopySummary()
             summary.counters = state.counters
             summary.client = statistics
+            summary.flow = flow
             summary.duration = duration
             summary.abortedBy = state.abortedBy
             summary.wasStopped = stopSignal.isRaised

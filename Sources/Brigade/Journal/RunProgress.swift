@@ -82,7 +82,7 @@ struct RunProgress {
 
     /// Objects are about to be tried; without a range, nothing can be said of each.
     private mutating func begin(_ objects: Slice<ListPage>, _ range: KeyRange?) -> CopyBatch {
-        var batch = CopyBatch(objects: objects, number: CopyBatch.untracked)
+        var batch = CopyBatch(objects: objects, range: range, number: CopyBatch.untracked)
         counters.listed.add(objects: batch.count, bytes: batch.byteCount)
         guard let range else { return batch }
         lastBatch += 1

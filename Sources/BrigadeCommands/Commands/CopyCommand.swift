@@ -30,8 +30,24 @@ struct CopyCommand: AsyncParsableCommand {
     @Argument(help: "Where to: s3://BUCKET or s3://BUCKET/PREFIX.")
     var destination: String
 
-    @Option(help: ArgumentHelp("Copies under way at once, 1 to 65536.", valueName: "n"))
-    var concurrency = 256
+    @Option(
+        help: ArgumentHelp(
+            "Copies under way at once: a number, 1 to 65536, or auto, which begins with few and has as many as are of "
+                + "use, 256 at most. Either way fewer are, while the service is overloaded.",
+            valueName: "auto|n"
+        )
+    )
+    var concurrency = ConcurrencyArgument.auto
+
+    @Option(
+        name: .customLong("max-bandwidth"),
+        help: ArgumentHelp(
+            "The most bytes of objects that are begun to be copied each second: a number, with K, M or G for powers of "
+                + "1,024. An object goes whole.",
+            valueName: "bytes"
+        )
+    )
+    var maxBandwidth: BandwidthArgument?
 
     @Option(help: ArgumentHelp("Pages of the listing asked for at once, 1 to 1024; 1 lists serially.", valueName: "n"))
     var fetchers = 16
@@ -61,6 +77,7 @@ struct CopyCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
@@ -105,7 +122,7 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
-            let configuration = try connection.clientConfiguration()
+            let configuration = requestRate.applied(to: try connection.clientConfiguration())
             let execution = CopyExecution(
                 job: job,
                 configuration: configuration,
@@ -133,7 +150,9 @@ struct CopyCommand: AsyncParsableCommand {
 
     private func job() throws(BrigadeError) -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
-        job.concurrency = concurrency
+        job.concurrency = concurrency.most
+        job.adaptsConcurrency = concurrency.adapts
+        job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
         job.fetchers = fetchers
         job.isDryRun = dryRun
         if let stopWithin { job.stopGrace = stopWithin.duration }

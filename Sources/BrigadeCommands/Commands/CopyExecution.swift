@@ -124,7 +124,7 @@ struct CopyExecution {
         guard showsProgress else { return try await run.run(onBegin: announce) }
         let line = { @Sendable (line: inout ProgressLine, now: ContinuousClock.Instant) in
             let verified = run.verificationCounters?.compared ?? 0
-            return line.line(run.counters, verified: verified > 0 ? verified : nil, at: now)
+            return line.line(run.counters, run.flow, verified: verified > 0 ? verified : nil, at: now)
         }
         return try await Progress.showing(ProgressLine(), line) {
             () async throws(BrigadeError) in

@@ -62,6 +62,7 @@ struct ListCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ListFormat>
 
     func validate() throws {
@@ -92,7 +93,7 @@ struct ListCommand: AsyncParsableCommand {
         )
         var end = ListExecution.End()
         do {
-            end = try await execution.run(with: connection.clientConfiguration())
+            end = try await execution.run(with: requestRate.applied(to: connection.clientConfiguration()))
         } catch let error as CommandFailure {
             end.failure = error
         }

@@ -1,4 +1,5 @@
 internal import Brigade
+internal import FlowControl
 internal import S3Client
 internal import S3Protocol
 
@@ -100,8 +101,17 @@ struct CopyReport: Sendable {
         let requests = summary.client.requests.values.reduce(0, +)
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
-        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
+        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
+        text += pacing(summary.flow) + ".\n"
         return text + (summary.verification?.sentence ?? "") + (job?.text ?? "")
+    }
+
+    /// How many copies were under way, and what held the job back.
+    private func pacing(_ flow: FlowFigures) -> String {
+        var text = "; at most \(Quantity.counted(flow.highestConcurrency, "copy", plural: "copies")) at once"
+        if flow.throttled > 0 { text += "; \(Quantity.counted(flow.throttled, "answer")) asked for fewer requests" }
+        if flow.timeAtCeiling > .zero { text += "; \(Quantity.duration(flow.timeAtCeiling)) at the ceiling" }
+        return text
     }
 
     /// The line that adds up: every object that was listed is in one of the counts.
@@ -188,6 +198,8 @@ private struct SummaryLine: Encodable {
     var requests: [String: Int]
     var connections: ConnectionsLine
     var highestConcurrency: Int
+    var throttled: Int
+    var secondsAtCeiling: Double
     /// Left out where the job could not start.
     var plan: PlanDocument?
     var machine: MachineDocument?
@@ -209,7 +221,9 @@ private struct SummaryLine: Encodable {
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
-        highestConcurrency = summary.client.connections.highestInUse
+        highestConcurrency = summary.flow.highestConcurrency
+        throttled = summary.flow.throttled
+        secondsAtCeiling = summary.flow.timeAtCeiling.roundedSeconds
         plan = summary.plan.map(PlanDocument.init)
         machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds

@@ -99,7 +99,9 @@ struct ClientConnectionTests {
         try await withNewClient(configuration) { client in
             let error = await #expect(throws: S3ClientError.self) { _ = try await client.listBuckets() }
             #expect(error?.code == .connect)
-            #expect(error?.message.contains("(127.0.0.1:9) and the source addresses (::1) are not of one family") == true)
+            #expect(
+                error?.message.contains("(127.0.0.1:9) and the source addresses (::1) are not of one family") == true
+            )
         }
     }
 }

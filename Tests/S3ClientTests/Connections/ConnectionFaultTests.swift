@@ -30,7 +30,7 @@ struct ConnectionFaultTests {
         )
         let other = ConnectionFault.clientError(for: MalformedHTTP(.notHTTP), origin: plain)
         #expect(other.code == .notS3)
-        #expect(!other.isRetryable)
+        #expect(other.isRetryable, "one that answered before has had its answer spoilt on the way")
         #expect(other.message.contains("it does not begin with HTTP/1.1"))
         let page = ConnectionFault.clientError(for: MalformedXML(reason: "it is empty"), origin: plain)
         #expect(page.code == .notS3)
