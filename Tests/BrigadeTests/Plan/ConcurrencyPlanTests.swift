@@ -70,7 +70,8 @@ struct ConcurrencyPlanTests {
         #expect([plan.concurrency, plan.fetchers, plan.connections, plan.maximumConnections] == fit.plan)
         #expect(plan.isReduced == ([fit.copies, fit.fetchers] != Array(fit.plan.prefix(2))))
         if let allowed = fit.allowed { #expect(plan.connections <= allowed) }
-        let isCut = plan.connections < fit.copies + min(fit.fetchers, fit.copies == 0 ? .max : 4)
+        let beside = fit.copies > 0 && fit.shares ? min(fit.fetchers, 4) : fit.fetchers
+        let isCut = plan.connections < fit.copies + beside
         switch plan.decision {
         case .wish: #expect(!plan.isReduced)
         case .maximumConnections: #expect(isCut && fit.option ?? .max < fit.allowed ?? .max)
