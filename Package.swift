@@ -50,7 +50,10 @@ let package = Package(
         // Commands: options, rendering, progress, reports
         .target(
             name: "BrigadeCommands",
-            dependencies: ["Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", argumentParser, systemPackage],
+            dependencies: [
+                "Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces", argumentParser,
+                systemPackage,
+            ],
             swiftSettings: strict
         ),
         .target(name: "GaugeCommands", dependencies: ["Machine", argumentParser], swiftSettings: strict),
@@ -87,10 +90,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Kinds of keys that the embedded server can be filled with, and that listing is measured on
+        .target(name: "SampleKeyspaces", swiftSettings: strict),
+
         // Benchmarks
         .executableTarget(
             name: "ListingSimulator",
-            dependencies: ["Keyspace"],
+            dependencies: ["Keyspace", "SampleKeyspaces"],
             path: "Benchmarks/listing",
             swiftSettings: strict
         ),
@@ -153,6 +159,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "KeyspaceTests", dependencies: ["Keyspace", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SampleKeyspacesTests", dependencies: ["SampleKeyspaces"], swiftSettings: strict),
         .testTarget(name: "FlowControlTests", dependencies: ["FlowControl", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "S3ClientTests",
@@ -164,7 +171,13 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
+<<<<<<< HEAD
             dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol"],
+=======
+            dependencies: [
+                "Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol", "SampleKeyspaces", argumentParser,
+            ],
+>>>>>>> listmem
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import Keyspace
+import SampleKeyspaces
 
 /// One listing of a simulated bucket in virtual time, with every answer taking the same time.
 struct Simulation {
@@ -10,7 +11,7 @@ struct Simulation {
         var secondsOfCPU: Double
     }
 
-    let keyspace: any SimulatedKeyspace
+    let keyspace: any SampleKeyspace
     let fetchers: Int
     let pageSize = 1000
     /// By how much answers differ in time, as a fraction.
@@ -26,7 +27,6 @@ struct Simulation {
     func run() -> Result {
         var configuration = ListingConfiguration()
         configuration.fetchers = fetchers
-        configuration.prefix = keyspace.prefix
         var machine = ListingStateMachine(configuration: configuration)
         var generator = SeededGenerator(seed: 7)
         // Answers come in the order of their times; with equal delays that is the order of the requests.

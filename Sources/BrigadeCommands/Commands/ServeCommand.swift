@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import LocalS3
+internal import SampleKeyspaces
 
 /// `brigade serve`: the embedded S3 server, by itself.
 struct ServeCommand: AsyncParsableCommand {
@@ -11,6 +12,9 @@ struct ServeCommand: AsyncParsableCommand {
             a JSON object that counts what it did. Without an access key it lets everyone do everything.
 
             Example: brigade serve --memory --port 9000 --populate demo=10000
+
+            Kinds of keys that --populate makes:
+            \(SampleKind.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
             """
     )
 
@@ -107,8 +111,9 @@ struct ServeCommand: AsyncParsableCommand {
         for name in bucket { try makeBucket(name, on: server) }
         for request in populate {
             try makeBucket(request.bucket, on: server)
-            for number in 0..<request.count {
-                let key = request.kind.key(number)
+            let keys = request.kind.keyspace(count: request.count)
+            for index in 0..<keys.count {
+                let key = keys.key(at: index)
                 try server.put(bucket: request.bucket, key: key, body: Array(key.suffix(16)))
             }
         }

@@ -87,7 +87,13 @@ struct ObjectLines {
     ///
     /// - Returns: Whether it says exactly what the text does: what is not UTF-8 becomes U+FFFD.
     private mutating func appendString(_ text: ArraySlice<UInt8>) -> Bool {
-        let isExact = text.allSatisfy { $0 < 0x80 } || (try? UTF8Span(validating: text.span)) != nil
+        guard !Self.standsForItself(text) else {
+            append(UInt8(ascii: "\""))
+            bytes.append(contentsOf: text)
+            append(UInt8(ascii: "\""))
+            return true
+        }
+        let isExact = (try? UTF8Span(validating: text.span)) != nil
         append(UInt8(ascii: "\""))
         appendEscaping(isExact ? text : Array(String(decoding: text, as: UTF8.self).utf8)[...]) { byte in
             switch byte {
@@ -99,6 +105,20 @@ struct ObjectLines {
         }
         append(UInt8(ascii: "\""))
         return isExact
+    }
+
+    /// Whether a text is ASCII without anything that a JSON string escapes, as most are.
+    ///
+    /// Every byte is looked at, without an end before the last, so that many are at once.
+    private static func standsForItself(_ text: ArraySlice<UInt8>) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            var others: UInt8 = 0
+            for byte in bytes {
+                let isOther = byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                others |= isOther ? 1 : 0
+            }
+            return others == 0
+        }
     }
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)

@@ -29,23 +29,24 @@ enum PercentCoding {
     ///
     /// The S3 API reference shows `test_file(3).png` as `test_file%283%29.png`; botocore decodes with the rules of
     /// forms, `+` included.
-    static func appendListed(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: " "):
+    static func appendListed(_ bytes: [UInt8], to output: inout [UInt8]) {
+        // Nearly all of a key stands for itself, and is appended in one piece.
+        var start = 0
+        for index in bytes.indices where !isListedAsIs(bytes[index]) {
+            output.append(contentsOf: bytes[start..<index])
+            if bytes[index] == UInt8(ascii: " ") {
                 output.append(UInt8(ascii: "+"))
-            case UInt8(ascii: "/"), UInt8(ascii: "*"):
-                output.append(byte)
-            case UInt8(ascii: "~"):
-                appendEscape(byte, to: &output)
-            default:
-                if isUnreserved(byte) {
-                    output.append(byte)
-                } else {
-                    appendEscape(byte, to: &output)
-                }
+            } else {
+                appendEscape(bytes[index], to: &output)
             }
+            start = index + 1
         }
+        output.append(contentsOf: bytes[start...])
+    }
+
+    @inline(__always)
+    private static func isListedAsIs(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "*") || byte != UInt8(ascii: "~") && isUnreserved(byte)
     }
 
     private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {

@@ -16,9 +16,7 @@ struct NameEncoding: Sendable {
 
     func write(_ name: String, _ bytes: [UInt8], to writer: inout XMLWriter) {
         guard isURL else { return writer.element(name, bytes) }
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(bytes.count + 16)
-        PercentCoding.appendListed(bytes, to: &encoded)
-        writer.element(name, encoded)
+        // What percent-encoding leaves, XML has no escape for.
+        writer.element(name, plain: { PercentCoding.appendListed(bytes, to: &$0) })
     }
 }

@@ -43,6 +43,13 @@ struct XMLWriter {
         close(name)
     }
 
+    /// An element whose text nothing in XML has to be escaped in, as a closure appends it.
+    mutating func element(_ name: String, plain append: (inout [UInt8]) -> Void) {
+        open(name)
+        append(&bytes)
+        close(name)
+    }
+
     /// An entity tag, which S3 puts in quotation marks.
     mutating func entityTag(_ tag: String) {
         append("<ETag>&quot;")
@@ -59,16 +66,22 @@ struct XMLWriter {
     /// Control characters become references, as S3 writes them, although XML 1.0 knows most of them in no form:
     /// `encoding-type=url` is there for keys that hold them.
     private mutating func appendEscaped(_ text: [UInt8]) {
-        for byte in text {
+        var start = 0
+        for index in text.indices {
+            let byte = text[index]
+            let reference: String
             switch byte {
-            case UInt8(ascii: "&"): append("&amp;")
-            case UInt8(ascii: "<"): append("&lt;")
-            case UInt8(ascii: ">"): append("&gt;")
-            case UInt8(ascii: "\""): append("&quot;")
-            case 0x0A: bytes.append(byte)
-            case 0..<0x20, 0x7F: append("&#x\(String(byte, radix: 16));")
-            default: bytes.append(byte)
+            case UInt8(ascii: "&"): reference = "&amp;"
+            case UInt8(ascii: "<"): reference = "&lt;"
+            case UInt8(ascii: ">"): reference = "&gt;"
+            case UInt8(ascii: "\""): reference = "&quot;"
+            case 0..<0x20 where byte != 0x0A, 0x7F: reference = "&#x\(String(byte, radix: 16));"
+            default: continue
             }
+            bytes.append(contentsOf: text[start..<index])
+            append(reference)
+            start = index + 1
         }
+        bytes.append(contentsOf: text[start...])
     }
 }

@@ -4,12 +4,16 @@ internal import S3Protocol
 struct AnswerReader {
     /// The most that is collected of an answer that is no success; error documents have a few hundred bytes.
     private static let largestErrorBody = 64 * 1024
+    /// How much of a page's document is kept while it is read, for a message should it break off or be wrong.
+    private static let pageGlimpse = 256
 
     private var parser = ResponseParser()
     private var sink = ResponseSink.document
     private var body: [UInt8] = []
     private var page: ListPageReader?
     private var pageError: MalformedXML?
+    /// Whether what comes is, or was, the document of a page.
+    private var isPage = false
     /// Whether bytes came behind the end of the last answer.
     private(set) var sawExcess = false
 
@@ -23,6 +27,7 @@ struct AnswerReader {
         body = []
         page = nil
         pageError = nil
+        isPage = false
     }
 
     /// Reads a piece.
@@ -66,26 +71,32 @@ struct AnswerReader {
         guard body.count + piece.count <= limit else {
             throw oversized(limit)
         }
-        piece.withUnsafeBufferPointer { body.append(contentsOf: $0) }
+        keep(piece)
     }
 
     /// Reads a piece of what should be a page.
     ///
-    /// The beginning is kept as well: should this turn out to be no page, it may be an error document, or something that
-    /// a message can show.
+    /// Until its root tells that it is one, what came is kept: it may be an error document, or something that a message
+    /// can show. After that the page alone takes memory, of which every connection of a listing has its own.
     private mutating func take(pageOrError piece: Span<UInt8>) throws(S3ClientError) {
         do throws(MalformedXML) {
             try page?.read(piece)
         } catch {
-            page = nil
             pageError = error
         }
-        let room = Self.largestErrorBody - body.count
-        if room > 0 {
-            piece.extracting(first: min(room, piece.count)).withUnsafeBufferPointer { body.append(contentsOf: $0) }
-        } else if page == nil {
-            throw oversized(Self.largestErrorBody)
+        if let hasBegun = page?.hasBegun { isPage = hasBegun }
+        if pageError != nil { page = nil }
+        if isPage {
+            let room = max(0, Self.pageGlimpse - body.count)
+            if room > 0 { keep(piece.extracting(first: min(room, piece.count))) }
+        } else {
+            guard body.count + piece.count <= Self.largestErrorBody else { throw oversized(Self.largestErrorBody) }
+            keep(piece)
         }
+    }
+
+    private mutating func keep(_ piece: Span<UInt8>) {
+        piece.withUnsafeBufferPointer { body.append(contentsOf: $0) }
     }
 
     private func oversized(_ limit: Int) -> S3ClientError {

@@ -22,6 +22,10 @@ final class HTTPConnection: ChannelInboundHandler {
 
     private static let largestBufferKept = 64 * 1024
 
+    /// The sizes of the buffer that a connection reads into and keeps: they follow what arrives, up to the size of a TLS
+    /// record (RFC 8446, section 5.1), since there are hundreds of connections.
+    static let receiveBuffers = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 16 * 1024)
+
     private var state: State
     private var reader = AnswerReader()
     private var output = ByteBuffer()

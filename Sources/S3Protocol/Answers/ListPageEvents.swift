@@ -23,6 +23,8 @@ struct ListPageEvents: XMLEvents {
     private var storageClasses: [StorageClass] = []
     private var entry = ListPageEvents.emptyEntry
 
+    /// Whether the root element has come, and is a listing's.
+    private(set) var hasBegun = false
     private var depth = 0
     private var isInContents = false
     private var isInCommonPrefixes = false
@@ -48,6 +50,7 @@ struct ListPageEvents: XMLEvents {
             guard name.equals("ListBucketResult") else {
                 throw MalformedXML(reason: "its root is '\(name.text)', not 'ListBucketResult'")
             }
+            hasBegun = true
         case 2:
             isInContents = name.equals("Contents")
             isInCommonPrefixes = name.equals("CommonPrefixes")
@@ -165,13 +168,20 @@ struct ListPageEvents: XMLEvents {
         guard entries.count < ListPageReader.largestCount else {
             throw MalformedXML(reason: "it lists more than \(ListPageReader.largestCount) objects")
         }
-        if entries.isEmpty, expectedCount > 1 {
-            // The keys of a page are about as long as its first; should they be longer, the room grows as they come.
-            let objects = (entry.key.count + entry.etag.count) * expectedCount
-            entries.reserveCapacity(expectedCount)
-            storage.reserveCapacity(min(storage.count + objects, ListPageReader.largestPage))
-        }
+        if entries.isEmpty { entries.reserveCapacity(expectedCount) }
         entries.append(entry)
+        reserveStorage()
+    }
+
+    /// Makes room for the objects that are still to come, when what there is runs out.
+    ///
+    /// They take about as much as those before them, quotes of ETags included. An array that grew by itself would double,
+    /// and every connection of a listing has a page in the making.
+    private mutating func reserveStorage() {
+        let average = storage.count / entries.count
+        guard entries.count < expectedCount, storage.capacity - storage.count < 2 * average else { return }
+        let room = storage.count + average * (expectedCount - entries.count + 2)
+        storage.reserveCapacity(min(room + room / 32, ListPageReader.largestPage))
     }
 
     /// The place of a class among those that the page names, so that each name is stored once.

@@ -19,6 +19,9 @@ public struct ListPageReader: Sendable {
     /// Creates a reader for one page.
     public init() {}
 
+    /// Whether the document is a listing's, as its root element tells; false until that has come.
+    public var hasBegun: Bool { events.hasBegun }
+
     /// Reads the next bytes of the answer.
     ///
     /// - Throws: ``MalformedXML`` if the document cannot be a page of a listing.

@@ -29,6 +29,23 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the bytes stand before others: by the first that differs, or as the shorter of two that begin alike.
+    @inline(__always)
+    func precedes(_ other: Span<UInt8>) -> Bool {
+        let shorter = Swift.min(count, other.count)
+        var index = 0
+        while index <= shorter - 8 {
+            let (left, right) = (word(at: index), other.word(at: index))
+            if left != right { return left.byteSwapped < right.byteSwapped }
+            index += 8
+        }
+        while index < shorter {
+            if self[index] != other[index] { return self[index] < other[index] }
+            index += 1
+        }
+        return count < other.count
+    }
+
     /// The place of the first byte of a value, from a place on; `count` if there is none.
     @inline(__always)
     func firstIndex(of byte: UInt8, from start: Int) -> Int { firstIndex(of: byte, or: byte, from: start) }

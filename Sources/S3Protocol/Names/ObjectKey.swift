@@ -29,7 +29,7 @@ public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Whether the left key stands before the right one in a listing.
     public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        left.bytes.span.precedes(right.bytes.span)
     }
 
     /// The key as text to show: bytes that are not UTF-8 become U+FFFD, so it is not for comparing.

@@ -68,11 +68,42 @@ struct AnswerReaderTests {
         }
     }
 
+    @Test("of a page little is kept beside it, in whatever pieces it comes; of another document all")
+    func beginnings() throws {
+        let objects = String(repeating: "<Contents><Key>a</Key><Size>1</Size></Contents>", count: 3000)
+        for size in [100, 5000, 1 << 20] {
+            for (name, isPage) in [("ListBucketResult", true), ("Error", false)] {
+                let body = "<?xml version='1.0'?>\n<\(name)>\(objects.prefix(isPage ? 120_000 : 60_000))"
+                var reader = AnswerReader()
+                reader.expect(isHead: false, sink: .listPage)
+                _ = try reader.read("HTTP/1.1 200 OK\r\n\r\n")
+                for start in stride(from: 0, to: body.utf8.count, by: size) {
+                    let piece = body.utf8.dropFirst(start).prefix(size)
+                    #expect(try reader.read(String(Substring(piece))) == nil)
+                }
+                let answer = reader.connectionClosed()
+                #expect(answer?.pageError != nil)
+                #expect(answer?.body == Array(isPage ? body.utf8.prefix(256) : body.utf8[...]))
+            }
+        }
+    }
+
+    @Test("a page that goes wrong in its middle is one still, and its rest is of no interest")
+    func malformedPage() throws {
+        for rest in ["<Contents></Contents>", "<Contents><Key>a</Key><Size>much</Size></Contents>", "<a></b>"] {
+            let body = "<ListBucketResult>" + rest + String(repeating: "x", count: 100_000)
+            let answer = try #require(try read(answer(body), sink: .listPage).answer)
+            #expect(answer.page == nil)
+            #expect(answer.pageError != nil)
+            #expect(answer.body == Array(body.utf8.prefix(256)))
+        }
+    }
+
     @Test("what is no page and does not end is given up")
     func endlessNonPage() throws {
         var reader = AnswerReader()
         reader.expect(isHead: false, sink: .listPage)
-        _ = try reader.read("HTTP/1.1 200 OK\r\n\r\n<html>" + String(repeating: "x", count: 64 * 1024))
+        _ = try reader.read("HTTP/1.1 200 OK\r\n\r\n<html>" + String(repeating: "x", count: 64 * 1024 - 6))
         #expect { try reader.read("more") } throws: { ($0 as? S3ClientError)?.code == .oversized }
     }
 
