@@ -171,13 +171,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeCommandsTests",
-<<<<<<< HEAD
-            dependencies: ["Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol"],
-=======
             dependencies: [
-                "Brigade", "BrigadeCommands", "LocalS3", "S3Client", "S3Protocol", "SampleKeyspaces", argumentParser,
+                "Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces",
+                argumentParser,
             ],
->>>>>>> listmem
             swiftSettings: strict
         ),
         .testTarget(
