@@ -9,7 +9,7 @@ PYTHON = .build-tools/venv/bin/python
 LIBRARIES = Brigade S3Client S3Protocol FlowControl Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
-.PHONY: demo test build bench bench-copy bench-list bench-listing bench-page-reader format lint docs install tools
+.PHONY: demo test build bench bench-connections bench-copy bench-list bench-listing bench-page-reader format lint docs install tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
 demo:
@@ -27,7 +27,7 @@ build:
 	$(RELEASE_BUILD) --product gauge
 
 ## Measures the tools beside their alternatives; see Benchmarks/README.md.
-bench: bench-copy bench-list bench-listing bench-page-reader
+bench: bench-copy bench-connections bench-list bench-listing bench-page-reader
 
 ## Simulates parallel listing over many kinds of keys, in virtual time.
 bench-listing:
@@ -42,6 +42,11 @@ bench-page-reader:
 bench-copy: tools
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/copy/bench_copy.py
+
+## Counts the connections of 100,000 copies, and what becomes of them.
+bench-connections: tools
+	$(RELEASE_BUILD) --product brigade
+	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/connections/bench_connections.py
 
 bench-list: tools
 	$(RELEASE_BUILD) --product brigade

@@ -179,7 +179,9 @@ let package = Package(
         ),
         .testTarget(
             name: "BrigadeTests",
-            dependencies: ["Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport"],
+            dependencies: [
+                "Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport", systemPackage,
+            ],
             swiftSettings: strict
         ),
     ]

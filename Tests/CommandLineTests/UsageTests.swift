@@ -10,7 +10,8 @@ struct UsageTests {
     @Test(
         "help is data",
         arguments: [
-            ["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["list", "--help"], ["serve", "-h"],
+            ["--help"], ["help"], [], ["help", "copy"], ["copy", "--help"], ["list", "--help"], ["doctor", "--help"],
+            ["serve", "-h"],
         ]
     )
     func help(arguments: [String]) async throws {
@@ -26,7 +27,7 @@ struct UsageTests {
         #expect(
             text.contains("0 all done; 1 some objects failed; 2 could not start, or ended by an error; 64 wrong usage")
         )
-        for command in ["copy", "list", "serve", "demo"] { #expect(text.contains(" \(command) ")) }
+        for command in ["copy", "list", "doctor", "serve", "demo"] { #expect(text.contains(" \(command) ")) }
     }
 
     @Test("the version is one line")
@@ -51,6 +52,11 @@ struct UsageTests {
             (["copy", "s3://a-b", "s3://c-d", "--concurrency", "0"], "the concurrency is 1 to 65536, not 0"),
             (["copy", "s3://a-b", "s3://c-d", "--fetchers", "0"], "the number of fetchers is 1 to 1024, not 0"),
             (["copy", "s3://a-b", "s3://c-d", "--fetchers", "1025"], "the number of fetchers is 1 to 1024, not 1025"),
+            (["copy", "s3://a-b", "s3://c-d", "--max-connections", "0"], "--max-connections is 1 to 65536."),
+            (["list", "s3://a-b", "--max-connections", "65537"], "--max-connections is 1 to 65536."),
+            (["doctor", "--concurrency", "0"], "--concurrency is 1 to 65536."),
+            (["doctor", "a-b"], "s3://"),
+            (["doctor", "s3://a-b", "s3://c-d"], "Unexpected argument 's3://c-d'"),
             (["copy", "s3://a-b", "s3://c-d", "--format", "xml"], "The value 'xml' is invalid for '--format"),
             (["copy", "s3://a-b", "s3://c-d", "--path-style", "--virtual-host"], "exclude each other"),
             (["copy", "s3://a-b", "s3://c-d", "--ca-bundle", "f", "--no-verify-ssl"], "exclude each other"),

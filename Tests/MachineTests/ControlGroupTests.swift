@@ -64,6 +64,24 @@ struct ControlGroupTests {
         #expect(limits.processors?.processors == 0.25)
     }
 
+    @Test("page cache that a group would give back is read beside the limit that counts")
+    func reclaimable() throws {
+        var contents = Self.second
+        contents["cgroup/a/memory.stat"] = "anon 5\nfile 900\ninactive_file 700\nactive_file 200\n"
+        contents["cgroup/a/b/memory.stat"] = "inactive_file 1\n"
+        #expect(try limits(contents).reclaimableMemory == ByteCount(bytes: 700))
+        contents["cgroup/a/memory.stat"] = nil
+        #expect(try limits(contents).reclaimableMemory == nil)
+        contents["cgroup/a/memory.stat"] = "anon 5\n"
+        #expect(throws: MachineError.self) { try limits(contents) }
+        let legacy = [
+            "proc/1/cgroup": "4:memory:/\n", "cgroup/memory/cgroup.procs": "",
+            "cgroup/memory/memory.limit_in_bytes": "4096\n", "cgroup/memory/memory.usage_in_bytes": "77\n",
+            "cgroup/memory/memory.stat": "inactive_file 1\ntotal_inactive_file 33\n",
+        ]
+        #expect(try limits(legacy).reclaimableMemory == ByteCount(bytes: 33))
+    }
+
     @Test("both versions: version 2 is below unified")
     func hybrid() throws {
         let limits = try limits([

@@ -29,6 +29,16 @@ struct SocketDumpStateMachineTests {
         #expect(request == expected)
     }
 
+    @Test("a request for the connections to a remote port, which is in network byte order")
+    func remotePort() {
+        let machine = SocketDumpStateMachine(family: 2, sequence: 1)
+        let plain = machine.request(states: [.established])
+        var request = machine.request(states: [.established], remotePort: 0x1F90)
+        #expect(request[26...27].elementsEqual([0x1F, 0x90]))
+        request.replaceSubrange(26...27, with: [0, 0])
+        #expect(request == plain)
+    }
+
     @Test("captured sockets of IPv4, in one datagram or in several", arguments: [true, false])
     func ipv4(inOne: Bool) throws {
         let messages = CapturedSockets.ipv4

@@ -39,6 +39,51 @@ struct ThisMachineSocketsTests {
         #expect(listening.map(\.state).allSatisfy { $0 == .listening })
     }
 
+    @Test("connections to one remote port, those in TIME_WAIT too, are what ss finds there", arguments: both)
+    func remotePort(source: SocketSource) throws {
+        let connections = try LoopbackConnections(ipv4: 7, mapped: 2, ipv6: 3)
+        let others = try LoopbackConnections(ipv4: 4)
+        for state in [TCPState.established, .timeWait] {
+            if state == .timeWait { connections.closeClientsFirst() }
+            let found = try TCPSockets.reduce(into: [TCPSocket](), remotePort: connections.port, from: source) {
+                $0.append($1)
+            }
+            #expect(found.value.count == 12)
+            #expect(found.value.allSatisfy { $0.state == state && $0.remote?.port == connections.port })
+            let ss = try shellOutput(of: "ss -Htan state connected '( dport = :\(connections.port) )' | wc -l")
+            #expect(ss == "12\n")
+        }
+        #expect(others.port != connections.port)
+    }
+
+    @Test("connections leave from the address that ip says")
+    func source() throws {
+        let loopback = IPAddress(ipv4: 0x7F00_0001)
+        #expect(try LocalAddress.source(towards: loopback) == loopback)
+        #expect(try LocalAddress.source(towards: IPAddress(ipv4: 0x7F00_0009)) == loopback)
+        #expect(try LocalAddress.source(towards: #require(IPAddress("::1"))) == #require(IPAddress("::1")))
+        for address in try LocalAddress.all() where address.isUp && address.address.ipv4Bits != nil {
+            let shown = try shellOutput(of: "ip -oneline route get \(address.address) | grep -o 'src [0-9.]*'")
+            #expect("src \(try LocalAddress.source(towards: address.address))\n" == shown)
+        }
+        // A link's own addresses need the link's name, which there is none of.
+        let error = #expect(throws: MachineError.self) {
+            try LocalAddress.source(towards: #require(IPAddress("fe80::1")))
+        }
+        #expect(error?.code == .unavailable)
+    }
+
+    @Test("a thread's processor time goes up with what it does, and not with what it waits for")
+    func threadTime() throws {
+        let before = try ThreadTime.current()
+        usleep(20_000)
+        let waited = try ThreadTime.current() - before
+        #expect(waited < .milliseconds(20))
+        var sum: UInt64 = 0
+        while try ThreadTime.current() - before < waited + .milliseconds(5) { sum &+= 1 }
+        #expect(sum > 0)
+    }
+
     @Test("a process's own sockets are these connections", arguments: both)
     func process(source: SocketSource) throws {
         let connections = try LoopbackConnections(ipv4: 4, mapped: 1, ipv6: 1)

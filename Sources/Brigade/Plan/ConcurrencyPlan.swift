@@ -113,19 +113,19 @@ extension ConnectionLimit {
                 + "lookups and files, there are too few for \(needed); "
                 + "raise the hard limit (ulimit -Hn, LimitNOFILE= of the service)"
         case .systemDescriptors:
-            return "\(inUse) of the \(maximum) files that the whole system may have open are open, too many for \(needed); "
-                + "raise fs.file-max, or end what has them open"
+            return "\(inUse) of the \(maximum) files that the whole system may have open are open, too many for "
+                + "\(needed); raise fs.file-max, or end what has them open"
         case .localPorts where maximum == 0:
-            return "there is no local port for \(needed): no route leads there, or no source address fits, or every port "
-                + "of net.ipv4.ip_local_port_range is reserved or bound"
+            return "there is no local port for \(needed): no route leads there, or no source address fits, or every "
+                + "port of net.ipv4.ip_local_port_range is reserved or bound"
         case .localPorts:
             return "\(inUse) of the \(maximum) local ports towards the endpoint are in use, too many for \(needed); "
                 + "gauge sockets shows by whom; use --source-address, or widen net.ipv4.ip_local_port_range"
         case .memory, .controlGroupMemory:
             preconditionFailure("memory permits one connection at least")
         case .connectionTracking:
-            return "\(inUse) of the \(maximum) connections that the packet filter can track exist, too many for \(needed); "
-                + "raise net.netfilter.nf_conntrack_max"
+            return "\(inUse) of the \(maximum) connections that the packet filter can track exist, too many for "
+                + "\(needed); raise net.netfilter.nf_conntrack_max"
         }
     }
 }

@@ -7,6 +7,7 @@ extension MachineReading {
     ///   - remotes: The addresses and ports that connections will lead to.
     ///   - sources: The local addresses that they will leave from; empty for those that the kernel chooses.
     ///   - files: Where the kernel's files are.
+    /// - Returns: What there is to know.
     public static func take(
         towards remotes: [IPEndpoint],
         from sources: [IPAddress] = [],

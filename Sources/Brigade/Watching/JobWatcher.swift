@@ -94,7 +94,7 @@ public final class JobWatcher: Sendable {
         let connections = statistics.connections
         sample.connectionsOpened = connections.opened
         sample.connectionsClosed = connections.closedByPeer + connections.closedByClient
-        sample.connectionsOpen = sample.connectionsOpened - sample.connectionsClosed
+        sample.connectionsOpen = connections.open
         sample.requests = statistics.requests.values.reduce(0, +)
         sample.connectionsReused = max(0, sample.requests - sample.connectionsOpened)
         // Nothing since the beginning was awaited, so that this is the same thread.

@@ -13,6 +13,7 @@ struct SamplePacing: Sendable {
     /// How long to wait after a sample.
     ///
     /// - Parameter cost: The processor time that the sample took.
+    /// - Returns: The pause, from ``shortest`` to ``longest``.
     static func pause(after cost: Duration) -> Duration {
         min(longest, max(shortest, cost * share))
     }

@@ -42,7 +42,7 @@ struct CopyExecution {
             for: [job.source.bucket, job.destination.bucket],
             with: configuration
         )
-        if !isQuiet { StandardError.write("brigade: \(KeyText.escaped(machine.line))\n") }
+        if !isQuiet, !machine.remotes.isEmpty { machine.tell() }
         let job = job.with(machine.plan)
         let client: S3Client
         do {
@@ -50,7 +50,11 @@ struct CopyExecution {
         } catch {
             throw CommandFailure.fatal(error.description)
         }
-        let watcher = JobWatcher(of: client, within: machine.plan.budget, onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) })
+        let watcher = JobWatcher(
+            of: client,
+            within: machine.plan.budget,
+            onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) }
+        )
         let outcome: Result<CopySummary, BrigadeError>
         do throws(BrigadeError) {
             outcome = .success(

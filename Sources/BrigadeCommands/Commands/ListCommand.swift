@@ -12,7 +12,8 @@ struct ListCommand: AsyncParsableCommand {
             Many fetchers share the keys out among themselves and learn from what they find where to go on, so nothing \
             has to be known about the keys. Objects come in no order unless --sorted asks for the order of their keys' \
             bytes; what comes early then waits in memory, and from 1 MiB on in a temporary file, which takes as much \
-            room as the output at most.
+            room as the output at most. Otherwise memory holds a page for each fetcher, however many objects there are: \
+            40 MB in all as a rule, about 110 MB with keys of 1,024 bytes.
 
             Formats, an object a line: 'text' for people: time in UTC, size in bytes, and the key with control \
             characters as \\xNN and backslashes doubled. 'json': an object with key, size, lastModified, etag and \
@@ -89,13 +90,18 @@ struct ListCommand: AsyncParsableCommand {
             showsProgress: output.showsProgress && (output.progress == .always || !StandardOutput.isTerminal),
             isQuiet: output.quiet
         )
-        let report = ListReport(source: job.source, fetchers: job.fetchers, isSorted: sorted)
         var end = ListExecution.End()
         do {
             end = try await execution.run(with: connection.clientConfiguration())
         } catch let error as CommandFailure {
             end.failure = error
         }
+        let report = ListReport(
+            source: job.source,
+            fetchers: end.plan?.fetchers ?? job.fetchers,
+            isSorted: sorted,
+            plan: end.plan
+        )
         switch output.format {
         case .json: StandardOutput.writeLine(report.json(end.summary, end.written, error: end.failure?.message))
         case .text, .tsv:

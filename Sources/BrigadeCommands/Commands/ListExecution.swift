@@ -9,6 +9,8 @@ struct ListExecution {
     struct End {
         var summary = ListSummary()
         var written = ListReport.Written()
+        /// How much was done at once, and why; `nil` where it could not begin.
+        var plan: ConcurrencyPlan?
         /// Whether the first page could be had.
         var hasBegun = false
         /// The end that agrees with the summary; `nil` if all went well.
@@ -40,7 +42,7 @@ struct ListExecution {
         } catch {
             throw CommandFailure.fatal(error.description)
         }
-        if plan.plan.isReduced, !isQuiet { StandardError.write("brigade: \(KeyText.escaped(plan.line))\n") }
+        if plan.plan.isReduced, !isQuiet { plan.tell() }
         var job = job
         job.fetchers = plan.plan.fetchers
         let outcome: Result<ListSummary, BrigadeError>
@@ -51,6 +53,7 @@ struct ListExecution {
         }
         await client.shutDown()
         var end = End()
+        end.plan = plan.plan
         let totals = await output.totals
         end.written = ListReport.Written(
             objects: totals.objectsWritten,

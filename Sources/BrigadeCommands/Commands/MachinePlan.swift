@@ -37,7 +37,8 @@ struct MachinePlan {
         }
         var wish = wish
         wish.sharesConnections = hosts.count == 1
-        let budget = ConnectionBudget(.take(towards: remotes), usesTLS: usesTLS)
+        let sources = configuration.sourceAddresses.compactMap { IPAddress($0) }
+        let budget = ConnectionBudget(.take(towards: remotes, from: sources), usesTLS: usesTLS)
         do {
             plan = try ConcurrencyPlan(wish, within: budget)
         } catch {
@@ -48,8 +49,10 @@ struct MachinePlan {
         destination = remotes.count == 1 ? "\(remotes[0])" : "\(remotes.count) addresses of \(names)"
     }
 
-    /// The line that tells of it.
-    var line: String { PlanSentence(plan: plan, destination: destination).text }
+    /// Tells of it on standard error.
+    func tell() {
+        StandardError.write("brigade: \(KeyText.escaped(PlanSentence(plan: plan, destination: destination).text))\n")
+    }
 }
 
 extension EndpointAddresses {

@@ -7,6 +7,8 @@ struct ListReport: Sendable {
     let source: ObjectLocation
     let fetchers: Int
     let isSorted: Bool
+    /// How much was done at once, and why; `nil` where it could not begin.
+    var plan: ConcurrencyPlan?
 
     /// What became of the output.
     struct Written {
@@ -64,6 +66,7 @@ private struct SummaryLine: Encodable {
     var retried: Int
     var requests: [String: Int]
     var connections: ConnectionsLine
+    var plan: PlanDocument?
     var seconds: Double
 
     init(_ summary: ListSummary, _ written: ListReport.Written, error: String?, of report: ListReport) {
@@ -87,6 +90,7 @@ private struct SummaryLine: Encodable {
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
+        plan = report.plan.map(PlanDocument.init)
         seconds = summary.duration.roundedSeconds
     }
 }

@@ -42,12 +42,14 @@ struct PlanSentence {
             var details: [String] = []
             if inUse > 0 { details.append("\(used) in use") }
             if limit.comingFree > 0 {
-                details.append("\(Quantity.count(Int(clamping: limit.comingFree))) of them in TIME_WAIT for a minute at most")
+                let waiting = Quantity.count(Int(clamping: limit.comingFree))
+                details.append("\(waiting) of them in TIME_WAIT for a minute at most")
             }
             let note = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
             return "\(amount) local ports to \(destination)\(note)"
         case .memory: return "\(ByteCount(bytes: maximum - inUse)) of memory that are left"
-        case .controlGroupMemory: return "\(ByteCount(bytes: maximum)) of memory of the control group (\(ByteCount(bytes: inUse)) in use)"
+        case .controlGroupMemory:
+            return "\(ByteCount(bytes: maximum)) of memory of the control group (\(ByteCount(bytes: inUse)) in use)"
         case .connectionTracking: return "\(amount) entries of the packet filter (\(used) in use)"
         }
     }

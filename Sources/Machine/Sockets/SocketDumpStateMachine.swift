@@ -30,6 +30,7 @@ struct SocketDumpStateMachine: Sendable {
     ///   - states: The states.
     ///   - remotePort: The remote port that connections must have; `nil` for all sockets. The kernel itself leaves the
     ///     others out (`inet_diag_dump_icsk` of Linux).
+    /// - Returns: The bytes of the message.
     func request(states: Set<TCPState>, remotePort: UInt16? = nil) -> [UInt8] {
         var request = inet_diag_req_v2()
         request.sdiag_family = family

@@ -6,6 +6,7 @@ extension S3ClientConfiguration {
     /// The host that requests for a bucket go to; buckets with the same host share connections.
     ///
     /// - Parameter bucket: The bucket; `nil` for requests that are for none.
+    /// - Returns: A name, or an address without brackets.
     public func host(for bucket: BucketName?) -> String {
         target(for: bucket, in: region).host(for: bucket)
     }
@@ -13,6 +14,7 @@ extension S3ClientConfiguration {
     /// Looks up where requests for a bucket go, as a client with this configuration does; opens no connection.
     ///
     /// - Parameter bucket: The bucket; `nil` for requests that are for none.
+    /// - Returns: The host with its addresses.
     /// - Throws: ``S3ClientError`` with the code `nameLookup`.
     public func addresses(for bucket: BucketName?) async throws(S3ClientError) -> EndpointAddresses {
         let origin = target(for: bucket, in: region).origin(for: bucket)

@@ -11,6 +11,7 @@ extension S3ClientConfiguration {
     /// - Parameters:
     ///   - address: One of the endpoint's addresses.
     ///   - endpoint: What ``addresses(for:)`` found.
+    /// - Returns: What the connection showed.
     /// - Throws: ``S3ClientError`` with the codes of connecting and of TLS, `timeout` after ``connectTimeout`` without an
     ///   answer, and `notS3` for a peer that does not speak HTTP.
     public func contact(

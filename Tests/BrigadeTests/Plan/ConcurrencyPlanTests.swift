@@ -73,7 +73,8 @@ struct ConcurrencyPlanTests {
         switch plan.decision {
         case .wish: #expect(!plan.isReduced)
         case .maximumConnections: #expect(isCut && fit.option ?? .max < fit.allowed ?? .max)
-        case .limit(let limit): #expect(isCut && limit.kind == .descriptors && fit.allowed ?? .max <= fit.option ?? .max)
+        case .limit(let limit):
+            #expect(isCut && limit.kind == .descriptors && fit.allowed ?? .max <= fit.option ?? .max)
         }
     }
 

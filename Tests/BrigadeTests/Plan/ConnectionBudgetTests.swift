@@ -58,7 +58,9 @@ struct ConnectionBudgetTests {
         #expect(try limit(.connectionTracking, machine).permits == .connections(450))
         #expect(machine.budget.binding?.kind == .connectionTracking)
         #expect(try limit(.connectionTracking, SampleMachine()).permits == .unlimited)
-        #expect(try limit(.systemDescriptors, SampleMachine(fileMaximum: 10, filesInUse: 50)).permits == .connections(0))
+        #expect(
+            try limit(.systemDescriptors, SampleMachine(fileMaximum: 10, filesInUse: 50)).permits == .connections(0)
+        )
     }
 
     @Test("memory: three quarters of what is there, less 64 MiB, at 32 KiB a connection; and one at least")

@@ -13,6 +13,8 @@ final class BrigadeProcess: Sendable {
 
         var outputLines: [Substring] { output.split(separator: "\n") }
         var errorLines: [Substring] { errors.split(separator: "\n") }
+        /// Standard error but for the line that every copy begins with.
+        var errorsBesidePlan: [Substring] { errorLines.filter { !$0.hasPrefix("brigade: plan: ") } }
     }
 
     /// No process of these tests takes nearly as long.

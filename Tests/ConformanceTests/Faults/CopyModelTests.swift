@@ -51,6 +51,26 @@ struct CopyModelTests {
         model.versions[key, default: []].append(body)
     }
 
+    /// Changes the source again and again.
+    private static func keepChanging(
+        _ model: Model,
+        _ server: LocalS3Server,
+        _ client: S3Client,
+        _ random: SeededGenerator,
+        until isOver: StopMark
+    ) async throws -> (Model, SeededGenerator) {
+        var (model, random) = (model, random)
+        while !isOver.isSet {
+            try change(&model, server, &random)
+            if random.chance(oneIn: 5), let key = model.keys.randomElement(using: &random) {
+                try await client.deleteObject(.source, ObjectKey(key))
+                model.versions[key]?.append(nil)
+            }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return (model, random)
+    }
+
     @Test(
         "every object is copied or reported, nothing else arrives, and a verification finds what is wrong",
         arguments: 1...4
@@ -64,7 +84,8 @@ struct CopyModelTests {
             for _ in 0..<2 {
                 // Objects are written and deleted while they are copied.
                 let isOver = StopMark()
-                async let changed = Self.keepChanging(model, server, client, random, until: isOver)
+                let (before, generator) = (model, random)
+                async let changed = Self.keepChanging(before, server, client, generator, until: isOver)
                 let events = Events()
                 let summary = try await run(client, events)
                 isOver.set()

@@ -48,7 +48,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try DoctorSettings(connection.overrides)
+        let settings = try DoctorSettings(connection.overrides, sourceAddresses: connection.sourceAddresses)
         let examination = DoctorExamination(
             location: try location(),
             settings: settings,

@@ -21,7 +21,8 @@ struct DoctorExamination {
             (endpoint, checks) = await service.run()
         }
         let remotes = endpoint?.remotes ?? []
-        var reading = MachineReading.take(towards: remotes)
+        let sources = settings.configuration.sourceAddresses.compactMap { IPAddress($0) }
+        var reading = MachineReading.take(towards: remotes, from: sources)
         if remotes.isEmpty { reading.ways = Self.anyWay() }
         let destination =
             switch remotes.count {

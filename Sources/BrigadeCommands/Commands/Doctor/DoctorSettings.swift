@@ -9,11 +9,15 @@ struct DoctorSettings {
 
     /// Finds the settings.
     ///
+    /// - Parameters:
+    ///   - overrides: What the command line says.
+    ///   - sourceAddresses: The local addresses that connections leave from.
     /// - Throws: ``CommandFailure`` with the exit code 2 for anything else that environment and files have wrong.
-    init(_ overrides: ClientSettings.Overrides) throws {
+    init(_ overrides: ClientSettings.Overrides, sourceAddresses: [String]) throws {
         do throws(S3ClientError) {
             (settings, credentialsFailure) = try Self.resolve(overrides)
             var configuration = try S3ClientConfiguration(settings)
+            configuration.sourceAddresses = sourceAddresses
             configuration.userAgent = "brigade/\(BrigadeVersion.current)"
             try configuration.validate()
             self.configuration = configuration

@@ -78,7 +78,8 @@ struct ServiceExamination {
         checks += found
         let untried = endpoint.addresses.count - Self.addressesTried
         if untried > 0 {
-            checks.append(Check(name: "connection", state: .skipped, finding: "\(untried) more addresses were not tried"))
+            let finding = "\(Quantity.count(untried)) more of the addresses were not tried"
+            checks.append(Check(name: "connection", state: .skipped, finding: finding))
         }
         return first
     }

@@ -32,7 +32,10 @@ struct DoctorPage {
         var permits = limit.permits.map(Quantity.count) ?? (limit.unlimited == true ? "any number" : "unknown")
         if limit.name == binding { permits = "binds: " + permits }
         return [
-            limit.title, amount(limit.inUse), amount(limit.maximum), amount(limit.keptFree == 0 ? nil : limit.keptFree),
+            limit.title,
+            amount(limit.inUse),
+            amount(limit.maximum),
+            amount(limit.keptFree == 0 ? nil : limit.keptFree),
             permits, limit.error ?? limit.source,
         ]
     }
@@ -52,7 +55,10 @@ struct DoctorPage {
         }
         let place = report.bucket != nil ? report.endpoint.map { " at \($0)" } ?? "" : ""
         return "The service: \(KeyText.escaped(bucket + place))\n"
-            + Self.columns(report.checks.map { [$0.state.rawValue, $0.name, KeyText.escaped($0.finding)] }, left: [0, 1, 2])
+            + Self.columns(
+                report.checks.map { [$0.state.rawValue, $0.name, KeyText.escaped($0.finding)] },
+                left: [0, 1, 2]
+            )
     }
 
     /// Rows of cells under each other, two blanks apart and two from the edge; columns that are not at the left are

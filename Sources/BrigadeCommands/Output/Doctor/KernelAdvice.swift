@@ -37,7 +37,8 @@ struct KernelAdvice {
                 name: "net.ipv4.tcp_max_tw_buckets",
                 value: value(settings) { settings in
                     Quantity.count(Int(clamping: settings.maximumTimeWait))
-                        + (timeWait.map { "; \(Quantity.counted(Int(clamping: $0), "connection")) in TIME_WAIT now" } ?? "")
+                        + (timeWait.map { "; \(Quantity.counted(Int(clamping: $0), "connection")) in TIME_WAIT now" }
+                            ?? "")
                 },
                 advice: Self.timeWaitMaximum
             ),
