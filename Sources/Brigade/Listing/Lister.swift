@@ -28,6 +28,8 @@ final class Lister: Sendable {
     private let tally = ListTally()
     private let stopSignal = StopSignal()
     private let order = Mutex(true)
+    private let pagesAtOnce = Atomic(1)
+    private let hasToldOfRepeats = Atomic(false)
 
     /// Prepares a listing; nothing is sent yet.
     init(_ job: ListJob, client: S3Client, onNotice: @escaping @Sendable (ListNotice) -> Void) {
@@ -42,6 +44,9 @@ final class Lister: Sendable {
 
     /// Whether the server lists in byte order, as far as was seen.
     var isInByteOrder: Bool { order.withLock { $0 } }
+
+    /// The pages that are asked for at once at most: one where the source is listed serially.
+    var fetchers: Int { pagesAtOnce.load(ordering: .relaxed) }
 
     /// Whether the listing was stopped.
     var isStopped: Bool { stopSignal.isRaised }
@@ -97,12 +102,23 @@ final class Lister: Sendable {
 
     private func list(from opening: Opening, _ deliver: @escaping Receiver) async throws {
         var walk = SerialWalk(page: opening.page, rest: opening.rest)
+        countRepeated(walk.repeatedObjects)
         if job.fetchers > 1, let pages = try await begin(&walk, deliver) {
-            let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
+            let lister = ParallelLister(
+                job,
+                client: client,
+                source: source,
+                pages: pages,
+                deliver: deliver,
+                countRepeated: { [self] in countRepeated($0) }
+            )
+            if lister.hasOnlyUselessSplitPoints { onNotice(.splitPointsUseless) }
+            pagesAtOnce.store(job.fetchers, ordering: .relaxed)
             do {
                 return try await lister.run()
             } catch let error as ParallelLister.Unsuitable {
-                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error.notice) }
+                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error) }
+                pagesAtOnce.store(1, ordering: .relaxed)
                 try note(error.notice)
                 walk.skip(delivered)
             }
@@ -116,7 +132,7 @@ final class Lister: Sendable {
     private func begin(_ walk: inout SerialWalk, _ deliver: Receiver) async throws -> [ListPage]? {
         var pages: [ListPage] = []
         while walk.page.isTruncated {
-            if let notice = ListingOrder.violation(in: walk.page[...], after: walk.position, firstKey: nil) {
+            if let notice = walk.violation {
                 try note(notice)
                 return nil
             }
@@ -139,7 +155,11 @@ final class Lister: Sendable {
     private func verdict(of probe: OrderProbe?) async throws -> ListNotice? {
         guard let probe else { return nil }
         do {
-            return probe.verdict(on: try await source.page(startAfter: probe.startAfter, limit: 1).first?.key)
+            switch probe.verdict(on: try await source.firstKey(after: probe.startAfter)) {
+            case .fine: return nil
+            case .unsuitable(let notice): return notice
+            case .unsuitableIfKnownExists(let notice): return try await source.holds(probe.known) ? notice : nil
+            }
         } catch let error as S3ResponseError where [400, 501].contains(error.status) {
             return .startAfterIgnored
         } catch {
@@ -152,8 +172,13 @@ final class Lister: Sendable {
     /// Delivers what is left of the page at hand.
     private func deliverPage(of walk: inout SerialWalk, _ deliver: Receiver) async throws {
         guard !walk.objects.isEmpty || !walk.page.isTruncated else { return }
-        if isInByteOrder, ListingOrder.violation(in: walk.objects, after: walk.position, firstKey: nil) != nil {
-            try noteDisorder()
+        if walk.violation != nil {
+            do {
+                try source.checkPrefix(of: walk.objects.lazy.map(\.key))
+            } catch {
+                throw failure(walk.rest.position, error)
+            }
+            if isInByteOrder { try noteDisorder() }
         }
         let batch = ListedBatch(walk.objects, covering: isInByteOrder ? walk.range : nil)
         walk.skip(batch.objects.count)
@@ -165,7 +190,10 @@ final class Lister: Sendable {
     /// - Returns: Whether there was one.
     private func advance(_ walk: inout SerialWalk) async throws -> Bool {
         do {
-            return try await walk.advance()
+            let before = walk.repeatedObjects
+            let isThere = try await walk.advance()
+            countRepeated(walk.repeatedObjects - before)
+            return isThere
         } catch {
             throw failure(walk.rest.position, error)
         }
@@ -188,12 +216,22 @@ final class Lister: Sendable {
         )
     }
 
-    private func tooLate(_ notice: ListNotice) -> BrigadeError {
-        if notice == .notInByteOrder { order.withLock { $0 = false } }
+    /// Takes note of objects that were left out, since the server had told their keys just before.
+    private func countRepeated(_ objects: Int) {
+        guard objects > 0 else { return }
+        tally.countRepeated(objects)
+        if !hasToldOfRepeats.exchange(true, ordering: .relaxed) { onNotice(.keysRepeated) }
+    }
+
+    private func tooLate(_ error: ParallelLister.Unsuitable) -> BrigadeError {
+        if error.notice == .notInByteOrder { order.withLock { $0 = false } }
         let behaviour =
-            switch notice {
-            case .notInByteOrder: "does not list in byte order"
-            case .startAfterIgnored: "does not always list from the key that it is asked to"
+            if let seam = error.seam {
+                "lists other keys from '\(seam)' on than from the keys below it"
+            } else if error.notice == .startAfterIgnored {
+                "does not always list from the key that it is asked to"
+            } else {
+                "does not list in byte order"
             }
         return BrigadeError(
             code: .notInByteOrder,
