@@ -42,7 +42,8 @@ struct PageSource: Sendable {
     ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func firstKey(after key: ObjectKey) async throws -> ObjectKey? {
-        var walk = walk(startAfter: key, limit: 1)
+        // Two, since the answer of a server that leaves the first one out would be a page without a key.
+        var walk = walk(startAfter: key, limit: min(2, pageSize))
         return try await walk.nextWithKeys()?.first?.key
     }
 
