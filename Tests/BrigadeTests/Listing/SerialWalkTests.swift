@@ -1,3 +1,4 @@
+import Keyspace
 import S3Protocol
 import Synchronization
 import Testing

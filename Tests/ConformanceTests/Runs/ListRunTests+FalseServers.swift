@@ -1,4 +1,6 @@
 import Brigade
+import LocalS3
+import S3Client
 import S3Protocol
 import Testing
 
