@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "BrigadeCommands",
             dependencies: [
-                "Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces", argumentParser,
+                "Brigade", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces",
+                argumentParser,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -62,7 +63,8 @@ let package = Package(
         .target(
             name: "Brigade",
             dependencies: [
-                "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, heapModule, systemPackage,
+                "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", dequeModule, grdb, heapModule,
+                systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -81,7 +83,7 @@ let package = Package(
         // Pure cores: no sockets, no clocks, no Foundation
         .target(name: "S3Protocol", dependencies: [crypto], swiftSettings: strict),
         .target(name: "Keyspace", swiftSettings: strict),
-        .target(name: "FlowControl", swiftSettings: strict),
+        .target(name: "FlowControl", dependencies: [dequeModule, heapModule], swiftSettings: strict),
 
         // The embedded S3 server for the demo, development and tests; shares nothing with S3Protocol
         .target(
@@ -98,6 +100,13 @@ let package = Package(
             name: "ListingSimulator",
             dependencies: ["Keyspace", "SampleKeyspaces"],
             path: "Benchmarks/listing",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "FlowSimulator",
+            dependencies: ["FlowControl", heapModule],
+            path: "Benchmarks/flow",
+            exclude: ["bench_flow.py"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -136,8 +145,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Brigade", "LocalS3", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport", "TestSupport",
-                crypto,
+                "Brigade", "LocalS3", "Machine", "S3Client", "S3Protocol", "FlowControl", "ServerTestSupport",
+                "TestSupport", crypto,
             ],
             swiftSettings: strict
         ),
@@ -172,15 +181,17 @@ let package = Package(
         .testTarget(
             name: "BrigadeCommandsTests",
             dependencies: [
-                "Brigade", "BrigadeCommands", "LocalS3", "Machine", "S3Client", "S3Protocol", "SampleKeyspaces",
-                argumentParser,
+                "Brigade", "BrigadeCommands", "FlowControl", "LocalS3", "Machine", "S3Client", "S3Protocol",
+                "SampleKeyspaces", argumentParser,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrigadeTests",
             dependencies: [
-                "Brigade", "Keyspace", "Machine", "S3Client", "S3Protocol", "TestSupport", systemPackage,
+                "Brigade", "FlowControl", "Keyspace", "Machine", "S3Client", "S3Protocol", "ServerTestSupport",
+                "TestSupport",
+                systemPackage,
             ],
             swiftSettings: strict
         ),

@@ -11,7 +11,10 @@ public struct BrigadeCommand: AsyncParsableCommand {
             64 wrong usage; 130 interrupted.
             """,
         version: BrigadeVersion.current,
-        subcommands: [CopyCommand.self, ListCommand.self, DoctorCommand.self, ServeCommand.self, DemoCommand.self]
+        subcommands: [
+            CopyCommand.self, ResumeCommand.self, JobsCommand.self, ReportCommand.self, ListCommand.self,
+            DoctorCommand.self, ServeCommand.self, DemoCommand.self,
+        ]
     )
 
     /// Creates the command; ArgumentParser asks for this.

@@ -2,6 +2,8 @@
 public struct Statistics: Sendable, Hashable {
     /// Requests that were answered or cut off, by S3's name of the operation; those that meant none as `Unknown`.
     public var requests: [String: Int] = [:]
+    /// The most requests within any second, wherever it begins.
+    public var highestRequestsInASecond = 0
     /// Connections accepted.
     public var connectionsAccepted = 0
     /// Connections open now.

@@ -71,7 +71,7 @@ enum ComputedKeys {
 
     /// Every one-byte key from 0x21 to 0x7E; above them keys of 1,024 bytes.
     static func extremes(_ count: Int) -> ComputedKeyspace {
-        let filler = [UInt8](repeating: UInt8(ascii: "~"), count: 1008)
+        let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 1008)
         let short = 94
         return ComputedKeyspace(count: count) { index in
             // In order: a byte alone, then the long keys that begin with it.

@@ -1,3 +1,4 @@
+import FlowControl
 import Foundation
 import S3Protocol
 import Testing
@@ -54,6 +55,9 @@ struct CopyReportTests {
         var summary = CopySummary()
         summary.counters = counters
         summary.client = client
+        summary.flow.highestConcurrency = 253
+        summary.flow.throttled = 17
+        summary.flow.timeAtCeiling = .milliseconds(1500)
         summary.duration = .microseconds(12_345_678)
         change(&summary)
         return summary
@@ -101,7 +105,9 @@ struct CopyReportTests {
                     ]
                 ],
             ],
-            "highestConcurrency": 254,
+            "highestConcurrency": 253,
+            "throttled": 17,
+            "secondsAtCeiling": 1.5,
             "seconds": 12.346,
         ]
         #expect(try json(summary()) == expected)
@@ -131,7 +137,7 @@ struct CopyReportTests {
             try report(.text).text(summary()) == """
                 Copied 2,000 objects (1.5 MiB) in 12.3 s, 162/s.
                 Listed 2,111, skipped 100, failed 8, copied in a newer version than listed 11, not tried 3.
-                2,217 requests, 5 of them after a failure, over 256 connections.
+                2,217 requests, 5 of them after a failure, over 256 connections; at most 253 copies at once; 17 answers asked for fewer requests; 1.50 s at the ceiling.
 
                 """
         )
@@ -195,7 +201,7 @@ struct CopyReportTests {
         ]
         for (found, sentence) in sentences {
             let text = try report(.text).text(summary { $0.verification = found })
-            #expect(text.hasSuffix("connections.\n\(sentence)\n"), "\(text)")
+            #expect(text.hasSuffix(" at the ceiling.\n\(sentence)\n"), "\(text)")
         }
     }
 

@@ -52,7 +52,7 @@ struct DoctorPageTests {
               memory                        1 GiB   2 GiB    256 MiB      22,528  /proc/meminfo
               memory of the control group       -       -          -  any number  /proc/self/cgroup
               connection tracking               -       -          -  any number  /proc/sys/net/netfilter/nf_conntrack_count
-              plan: 42 copies at a time over 46 connections: 50 local ports to 10.0.0.2:9000 (3 in use) decide \
+              plan: 46 copies at a time over 46 connections: 50 local ports to 10.0.0.2:9000 (3 in use) decide \
             (use --source-address, or widen net.ipv4.ip_local_port_range)
 
             Settings of the kernel

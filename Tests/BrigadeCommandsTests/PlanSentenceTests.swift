@@ -52,11 +52,11 @@ struct PlanSentenceTests {
         let remedy = " decide (use --source-address, or widen net.ipv4.ip_local_port_range)"
         #expect(
             try line(reading(descriptors: 1024, ways: [(50, 0, 0)]))
-                == "plan: 45 copies at a time over 49 connections: 50 local ports to 10.0.0.2:9000" + remedy
+                == "plan: 49 copies at a time over 49 connections: 50 local ports to 10.0.0.2:9000" + remedy
         )
         #expect(
             try line(reading(ways: [(50, 47, 40)]))
-                == "plan: 1 copy at a time over 2 connections: 50 local ports to 10.0.0.2:9000 (47 in use, 40 of them in "
+                == "plan: 2 copies at a time over 2 connections: 50 local ports to 10.0.0.2:9000 (47 in use, 40 of them in "
                 + "TIME_WAIT for a minute at most)" + remedy
         )
         #expect(
@@ -69,7 +69,7 @@ struct PlanSentenceTests {
     func descriptors() throws {
         #expect(
             try line(reading(descriptors: 64, ways: [(28_232, 0, 0)]))
-                == "plan: 16 copies at a time over 20 connections: 64 descriptors of this process (12 in use, 32 kept "
+                == "plan: 20 copies at a time over 20 connections: 64 descriptors of this process (12 in use, 32 kept "
                 + "for other use) decide (raise the hard limit: ulimit -Hn, LimitNOFILE=)"
         )
     }
@@ -82,7 +82,7 @@ struct PlanSentenceTests {
         )
         #expect(
             try line(reading(ways: [(28_232, 0, 0)]), option: 8)
-                == "plan: 6 copies at a time over 8 connections: --max-connections decides; "
+                == "plan: 8 copies at a time over 8 connections: --max-connections decides; "
                 + "the machine would allow 27,350 (local ports)"
         )
         #expect(
@@ -114,7 +114,7 @@ struct PlanSentenceTests {
         let object = try #require(json as? NSDictionary)
         let plan = try #require(object["plan"] as? NSDictionary)
         #expect(plan["decidedBy"] as? String == "descriptors" && plan["binding"] as? String == "descriptors")
-        #expect(plan["concurrency"] as? Int == 16 && plan["connections"] as? Int == 20 && plan["allows"] as? Int == 20)
+        #expect(plan["concurrency"] as? Int == 20 && plan["connections"] as? Int == 20 && plan["allows"] as? Int == 20)
         #expect(plan["wantedConcurrency"] as? Int == 256 && plan["wantedFetchers"] as? Int == 16)
         let limits = try #require(plan["limits"] as? [NSDictionary])
         #expect(limits.map { $0["name"] as? String } == ConnectionLimit.Kind.allCases.map(\.rawValue))

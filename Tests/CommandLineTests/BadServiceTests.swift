@@ -13,7 +13,7 @@ struct BadServiceTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(outcome.status == 2, sourceLocation: sourceLocation)
-        #expect(outcome.errorsBesidePlan == ["brigade: \(message)"], sourceLocation: sourceLocation)
+        #expect(outcome.remarks == ["brigade: \(message)"], sourceLocation: sourceLocation)
         #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
     }
 
@@ -125,9 +125,9 @@ struct BadServiceTests {
         try await Bench.run(objects: 600, faults: faults) { bench in
             let outcome = try await bench.copy()
             #expect(outcome.status == 0)
-            #expect(outcome.errorsBesidePlan.count == 1)
+            #expect(outcome.remarks.count == 1)
             let side = offset > .zero ? "behind" : "ahead of"
-            let notice = try #require(outcome.errorsBesidePlan.first)
+            let notice = try #require(outcome.remarks.first)
             #expect(notice.hasPrefix("brigade: this machine's clock is "))
             #expect(
                 notice.hasSuffix(

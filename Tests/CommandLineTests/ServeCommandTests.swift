@@ -89,7 +89,7 @@ struct ServeCommandTests {
         try await withTemporaryFolder { home in
             let outcome = try await BrigadeProcess(["demo"], home: home).wait()
             #expect(outcome.status == 0)
-            #expect(outcome.errors.isEmpty)
+            #expect(outcome.remarks.isEmpty)
             #expect(outcome.output.contains("Copied 20,000 objects in "))
             #expect(outcome.output.contains("Compared key by key: 20,000 objects with the same bytes in the key"))
         }

@@ -24,8 +24,15 @@ struct SignalTests {
             process.signal(signal)
             let outcome = try await process.wait()
             #expect(outcome.status == 130)
-            let told = ["brigade: stopping; copies under way are finished (once more to leave at once)"]
-            #expect(outcome.errorsBesidePlan == told.map { $0[...] })
+            let remarks = outcome.remarks
+            #expect(remarks.count == 2)
+            #expect(
+                remarks.first
+                    == "brigade: stopping; copies under way have 30.0 s to finish (once more to leave at once)"
+            )
+            #expect(
+                remarks.last?.wholeMatch(of: /brigade: 'brigade resume [0-9a-z-]+' goes on with what is left/) != nil
+            )
             let summary = try Summary(outcome)
             #expect(summary.interrupted && !summary.complete)
             #expect(summary.error == nil)
@@ -65,6 +72,7 @@ struct SignalTests {
             #expect(outcome.status == 130)
             // It did not wait for the answers.
             #expect(outcome.output.isEmpty)
+            #expect(try await bench.brigade("jobs").output.contains("unfinished"))
         }
     }
 }

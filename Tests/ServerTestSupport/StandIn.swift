@@ -17,11 +17,13 @@ public enum StandIn {
     ///
     /// - Parameters:
     ///   - behaviour: What it does.
+    ///   - closes: Whether it closes a connection once it has answered; by default it does.
     ///   - body: Gets the port of 127.0.0.1 that it listens on.
     /// - Returns: What the body returns.
     /// - Throws: What the body throws.
     public static func run<Result>(
         _ behaviour: Behaviour,
+        closes: Bool = true,
         _ body: (_ port: Int) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -30,7 +32,7 @@ public enum StandIn {
             let listener = try await ServerBootstrap(group: group)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Handler(behaviour))
+                        try channel.pipeline.syncOperations.addHandler(Handler(behaviour, closes: closes))
                     }
                 }
                 .bind(host: "127.0.0.1", port: 0).get()
@@ -60,10 +62,12 @@ public enum StandIn {
         typealias OutboundOut = ByteBuffer
 
         private let behaviour: Behaviour
+        private let closes: Bool
         private var head = ""
 
-        init(_ behaviour: Behaviour) {
+        init(_ behaviour: Behaviour, closes: Bool) {
             self.behaviour = behaviour
+            self.closes = closes
         }
 
         func channelActive(context: ChannelHandlerContext) {
@@ -77,7 +81,9 @@ public enum StandIn {
             let output = ByteBuffer(bytes: answer(head))
             head = ""
             let channel = context.channel
-            context.writeAndFlush(wrapOutboundOut(output)).whenComplete { _ in channel.close(promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(output)).whenComplete { [closes] _ in
+                if closes { channel.close(promise: nil) }
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import FlowControl
 internal import Keyspace
 internal import S3Client
 internal import S3Protocol
@@ -11,30 +12,41 @@ struct Copier: Sendable {
     let isDryRun: Bool
     let conditions: SourceConditions
 
-    /// Copies one object.
+    /// Makes one attempt to copy an object.
     ///
+    /// - Parameters:
+    ///   - object: The object.
+    ///   - attempt: Which attempt this is, counted from 1.
     /// - Returns: How that ended. What befalls one object never ends the job.
     /// - Throws: ``JobEndingError``: what every other object would meet too.
-    func copy(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
+    func copy(_ object: ListedObject, attempt: Int) async throws(JobEndingError) -> CopyAttempt {
         let target: ObjectKey
         switch destinationKey(of: object) {
         case .copied(let key): target = key
-        case .instead(let verdict): return verdict
+        case .instead(let verdict): return .verdict(verdict, isAnswered: false)
         }
-        if isDryRun { return .skipped(.dryRun) }
+        if isDryRun { return .verdict(.skipped(.dryRun), isAnswered: false) }
         let etag = object.etag
         do {
-            let copy = try await send(object, to: target, ifSourceMatches: etag)
+            let copy = try await send(
+                object,
+                to: target,
+                ifSourceMatches: etag,
+                repetition: .byCaller(attempt: attempt)
+            )
             switch ETagComparison(etag, copy.etag[...]) {
-            case .same, .notComparable: return .copied
-            case .different: return copy.hasOpaqueETag ? .copied : try await settle(object, target, copy: copy)
+            case .different where !copy.hasOpaqueETag:
+                return .verdict(try await settle(object, target, copy: copy), isAnswered: true)
+            case .same, .notComparable, .different: return .verdict(.copied, isAnswered: true)
             }
         } catch let error as S3ResponseError where error.code == "NoSuchKey" {
-            return try await resolveMissingSource(object, target: target)
+            return .verdict(try await resolveMissingSource(object, target: target), isAnswered: true)
         } catch let error as S3ResponseError where error.code == "PreconditionFailed" {
-            return try await settle(object, target, copy: nil)
+            return .verdict(try await settle(object, target, copy: nil), isAnswered: true)
         } catch {
-            return try await verdict(for: error, on: object)
+            let failure = RetryPolicy.Failure(error)
+            guard failure == .permanent else { return .failed(failure, CopyFailure(error)) }
+            return .verdict(try await verdict(for: error, on: object), isAnswered: error is S3ResponseError)
         }
     }
 
@@ -44,12 +56,14 @@ struct Copier: Sendable {
     ///   - object: What to copy.
     ///   - target: The key of the copy.
     ///   - etag: The source's; one that cannot be sent is left out.
+    ///   - repetition: Who sends the request again after a failure.
     /// - Returns: What the server says of the copy.
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func send(
         _ object: ListedObject,
         to target: ObjectKey,
-        ifSourceMatches etag: ArraySlice<UInt8>?
+        ifSourceMatches etag: ArraySlice<UInt8>?,
+        repetition: Repetition = .byClient
     ) async throws -> CopyResult {
         let condition = etag.flatMap { conditions.areInUse && S3Request.canCarry(etag: $0) ? $0 : nil }
         do {
@@ -58,12 +72,19 @@ struct Copier: Sendable {
                 object.key,
                 to: destination,
                 target,
-                ifSourceMatches: condition
+                ifSourceMatches: condition,
+                repetition: repetition
             )
         } catch let error as S3ResponseError
             where condition != nil && [400, 501].contains(error.status) && !JobEndingError.codes.contains(error.code)
         {
-            let copy = try await client.copyObject(from: source, object.key, to: destination, target)
+            let copy = try await client.copyObject(
+                from: source,
+                object.key,
+                to: destination,
+                target,
+                repetition: repetition
+            )
             conditions.noteRefusal()
             return copy
         }

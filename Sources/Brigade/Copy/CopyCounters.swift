@@ -29,7 +29,7 @@ public struct CopyCounters: Sendable, Hashable {
     public var skipped = Amount()
     /// Not copied, with the cause reported.
     public var failed = Amount()
-    /// Listed but never tried, because the job was stopped.
+    /// Listed, but neither copied nor given up, because the job was stopped first.
     public var notTried = Amount()
     /// Whether the listing is at its end, so that ``listed`` is the job's size.
     public var isListingComplete = false

@@ -11,6 +11,9 @@ public struct CopyFailure: Sendable {
     /// Whether the service could not be reached at all, so that the object has nothing to do with it.
     var isUnreachable = false
 
+    /// Whether nothing was answered in time.
+    var isTimeout = false
+
     /// Creates a failure from its parts.
     public init(code: String, message: String) {
         self.code = code
@@ -35,6 +38,7 @@ public struct CopyFailure: Sendable {
         case let error as S3ResponseError: self.init(code: error.code, message: error.description)
         case let error as S3ClientError:
             self.init(code: error.code.description, message: error.description)
+            isTimeout = error.code == .timeout
             isUnreachable = [.connect, .nameLookup, .tls, .timeout, .connectionClosed].contains(error.code)
         default: self.init(code: "unknown", message: "\(error)")
         }

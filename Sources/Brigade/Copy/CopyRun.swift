@@ -1,3 +1,4 @@
+public import FlowControl
 public import S3Client
 public import S3Protocol
 private import Synchronization
@@ -18,6 +19,14 @@ public final class CopyRun: Sendable {
         case difference(Difference)
     }
 
+    /// What of a job a run does.
+    public enum Scope: Sendable {
+        /// What no run has done yet, and what failed.
+        case everything
+        /// What failed in earlier runs.
+        case failedOnly
+    }
+
     /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
     /// each takes its length and about a hundred bytes.
     private static let pagesAhead = 16
@@ -35,9 +44,13 @@ public final class CopyRun: Sendable {
     private let client: S3Client
     private let onEvent: @Sendable (Event) -> Void
     private let lister: Lister
-    private let queue = BatchQueue<Slice<ListPage>>(capacity: CopyRun.pagesAhead)
+    private let queue: CopyQueue
     private let state = Mutex(State())
     private let stopSignal = StopSignal()
+    private let timeAtCeilingBefore: Duration
+    private let listsSource: Bool
+    private let recorder: ProgressRecorder?
+    private let retried: FailedObjectLister?
     private let conditions: SourceConditions
     private let verification: ComparisonRun?
 
@@ -46,12 +59,17 @@ public final class CopyRun: Sendable {
     /// - Parameters:
     ///   - job: What to do.
     ///   - client: The client to do it with; it should have a connection for each copy and each fetcher.
+    ///   - journal: Where to keep what is done, and where earlier runs of the job kept it: this run then does what they
+    ///     left, and tries again what failed. `nil`, the default, for a run that cannot be resumed.
+    ///   - scope: What of the job to do; all of it by default.
     ///   - onNotice: Called when the source turns out not to list as it should.
     ///   - onEvent: Called for each object that is skipped or fails.
-    /// - Throws: ``BrigadeError`` with the code `invalidJob`.
+    /// - Throws: ``BrigadeError`` with the code `invalidJob`, or `journalFailed`.
     public init(
         _ job: CopyJob,
         client: S3Client,
+        journal: JobJournal? = nil,
+        scope: Scope = .everything,
         onNotice: @escaping @Sendable (ListNotice) -> Void = { _ in },
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(BrigadeError) {
@@ -59,22 +77,48 @@ public final class CopyRun: Sendable {
         self.job = job
         self.client = client
         self.onEvent = onEvent
+        queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
+        timeAtCeilingBefore = client.timeAtCeiling
+        recorder = try journal?.beginRun()
+        var listing = job.listing
+        listing.ranges = scope == .failedOnly ? [] : recorder?.remaining
+        // Ranges are of no use on a server that was seen not to list in byte order.
+        if recorder?.isInByteOrder == false { listing.fetchers = 1 }
+        listsSource = listing.ranges?.isEmpty != true
         conditions = SourceConditions { onEvent(.conditionsRefused) }
         verification =
             job.isVerified
             ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
-        lister = Lister(job.listing, client: client, onNotice: onNotice)
+        lister = Lister(listing, client: client, onNotice: onNotice)
+        if let journal, let recorder, listing.ranges != nil {
+            retried = FailedObjectLister(
+                client: client,
+                source: job.source.bucket,
+                journal: journal,
+                run: recorder.run,
+                workers: job.fetchers
+            )
+        } else {
+            retried = nil
+        }
     }
 
     /// How far the run is.
     public var counters: CopyCounters { state.withLock { $0.counters } }
 
+    /// How the run is paced.
+    public var flow: FlowFigures {
+        var figures = queue.figures
+        figures.timeAtCeiling += client.timeAtCeiling - timeAtCeilingBefore
+        return figures
+    }
     /// How far the verification is; `nil` if none was asked for.
     public var verificationCounters: ComparisonCounters? { verification?.counters }
 
     /// Ends the run soon: what is under way is finished, what is listed but not begun is counted as not tried.
     ///
-    /// Listing is cut short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
+    /// What is not finished within ``CopyJob/stopGrace`` is abandoned, and counted as not tried too. Listing is cut
+    /// short. Requests that wait to be sent again after a failure still are; ``S3Client/stopRetrying()`` ends that too.
     public func stop() {
         stopSignal.raise()
         endListing()
@@ -83,9 +127,10 @@ public final class CopyRun: Sendable {
 
     /// Does the job; to be called once.
     ///
+    /// - Parameter onBegin: Called when the buckets were found usable and the first copy is about to be made.
     /// - Returns: What was done, also when the run ended early; ``CopySummary/isComplete`` tells.
-    /// - Throws: ``BrigadeError`` if the run could not start; nothing was written then.
-    public func run() async throws(BrigadeError) -> CopySummary {
+    /// - Throws: ``BrigadeError`` if the run could not start; nothing was written to the destination then.
+    public func run(onBegin: () -> Void = {}) async throws(BrigadeError) -> CopySummary {
         state.withLock { state in
             precondition(!state.hasBegun, "a run is run once")
             state.hasBegun = true
@@ -94,32 +139,72 @@ public final class CopyRun: Sendable {
         let start = clock.now
         let before = await client.statistics()
         let preflight = Preflight(client: client, job: job, stopSignal: stopSignal)
-        let opening: Lister.Opening
+        var opening: Lister.Opening?
         do throws(BrigadeError) {
-            opening = try await preflight.open(lister)
+            if listsSource { opening = try await preflight.open(lister) }
             try await preflight.checkDestination()
         } catch {
+            if !stopSignal.isRaised { abort(error, discardingQueue: false) }
+            let summary = await finish(duration: clock.now - start, since: before)
             guard stopSignal.isRaised else { throw error }
-            return await summary(duration: clock.now - start, since: before)
+            return summary
         }
+        onBegin()
         await withTaskCancellationHandler {
-            await withTaskGroup { group in
-                for worker in 0..<job.concurrency {
-                    group.addTask { [self] in
-                        await client.withConnectionLoop(worker) { _ in await copyUntilEmpty() }
-                    }
-                }
-                await feed(from: opening)
-                queue.finish()
-            }
+            await work(from: opening)
         } onCancel: {
             stop()
         }
         let duration = clock.now - start
         let found = await verify()
-        var summary = await summary(duration: duration, since: before)
-        summary.verification = found
-        return summary
+        return await finish(duration: duration, since: before, verification: found)
+    }
+
+    /// What runs side by side.
+    private enum Part { case copies, journal, graceAfterStop }
+
+    /// Lists and copies, commits meanwhile, and abandons what is still under way a while after the stop.
+    private func work(from opening: Lister.Opening?) async {
+        await withTaskGroup(of: Part.self) { group in
+            group.addTask { [self] in
+                await listAndCopy(from: opening)
+                return .copies
+            }
+            group.addTask { [self] in
+                await stopSignal.wait()
+                try? await Task.sleep(for: job.stopGrace)
+                return .graceAfterStop
+            }
+            if let recorder {
+                group.addTask { [self] in
+                    do throws(BrigadeError) {
+                        try await recorder.commitRegularly()
+                    } catch {
+                        abort(error, discardingQueue: true)
+                    }
+                    return .journal
+                }
+            }
+            for await part in group where part != .journal { group.cancelAll() }
+        }
+    }
+
+    private func listAndCopy(from opening: Lister.Opening?) async {
+        await withTaskGroup { group in
+            for worker in 0..<job.concurrency {
+                group.addTask { [self] in
+                    await client.withConnectionLoop(worker) { _ in await copyUntilEmpty(as: worker) }
+                }
+            }
+            group.addTask { [queue] in await queue.keepTime() }
+            if let opening {
+                await feed(from: opening)
+            } else if recorder?.isCovered == true {
+                state.withLock { $0.counters.isListingComplete = true }
+            }
+            if let retried { await feed(from: retried) }
+            queue.finish()
+        }
     }
 
     /// Compares both places, if that was asked for and everything was copied that could be.
@@ -131,26 +216,55 @@ public final class CopyRun: Sendable {
 
     // MARK: Listing
 
-    /// Puts everything that the source holds into the queue, in no order.
+    /// Puts everything that the source holds into the queue, in no order, but for what earlier runs have done.
     private func feed(from opening: Lister.Opening) async {
         let end = await lister.run(from: opening) { [self] batch in
-            let (objects, bytes) = (batch.objects.count, batch.byteCount)
-            state.withLock { $0.counters.listed.add(objects: objects, bytes: bytes) }
-            if await queue.put(batch.objects) { return }
-            state.withLock { $0.counters.notTried.add(objects: objects, bytes: bytes) }
-            throw CancellationError()
+            let parts = recorder?.begin(batch) ?? [CopyBatch(untracked: batch)]
+            for part in parts {
+                let bytes = part.byteCount
+                state.withLock { $0.counters.listed.add(objects: part.count, bytes: bytes) }
+                if await queue.put(part) { continue }
+                state.withLock { $0.counters.notTried.add(objects: part.count, bytes: bytes) }
+                throw CancellationError()
+            }
         }
         switch end {
         case .complete: state.withLock { $0.counters.isListingComplete = true }
         case .stopped: break
-        case .failed(let error): abort(error, discardingQueue: false)
+        case .failed(let error):
+            if error.code == .notInByteOrder { recorder?.forgetRanges() }
+            abort(error, discardingQueue: false)
+        }
+    }
+
+    /// Puts what failed in earlier runs into the queue, as it is now.
+    private func feed(from retried: FailedObjectLister) async {
+        do {
+            try await stopSignal.cutShort { [self] in
+                try await retried.run { [self] failed, outcome in
+                    state.withLock { $0.counters.listed.add(bytes: failed.size) }
+                    recorder?.beginRetry(size: failed.size)
+                    switch outcome {
+                    case .listed(let objects):
+                        if await queue.put(CopyBatch(objects: objects, range: nil, number: CopyBatch.retried)) { return }
+                        state.withLock { $0.counters.notTried.add(bytes: failed.size) }
+                        throw CancellationError()
+                    case .gone: record(.skipped(.deletedMeanwhile), onRetried: failed)
+                    case .failed(let failure): record(.failed(failure), onRetried: failed)
+                    }
+                }
+            }
+        } catch let error as BrigadeError {
+            abort(error, discardingQueue: true)
+        } catch {
+            // It was stopped; the journal knows what is left.
         }
     }
 
     // MARK: Copying
 
     /// What each copier does, on the event loop that carries its connection.
-    private func copyUntilEmpty() async {
+    private func copyUntilEmpty(as number: Int) async {
         let copier = Copier(
             client: client,
             source: job.source.bucket,
@@ -159,15 +273,27 @@ public final class CopyRun: Sendable {
             isDryRun: job.isDryRun,
             conditions: conditions
         )
-        while let object = await queue.take() {
+        while let turn = await queue.next(for: number) {
+            let item = turn.item
             do throws(JobEndingError) {
-                record(try await copier.copy(object), on: object)
+                switch try await copier.copy(item.object, attempt: turn.attempt) {
+                case .verdict(let verdict, let isAnswered):
+                    queue.finished(turn, isAnswered: isAnswered)
+                    record(verdict, on: item)
+                case .failed(let kind, let failure):
+                    switch queue.failed(turn, kind, isTimeout: failure.isTimeout) {
+                    case .again: break
+                    case .giveUp: record(.failed(failure), on: item)
+                    case .dropped: state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
+                    }
+                }
             } catch {
+                queue.finished(turn, isAnswered: false)
                 if Task.isCancelled {
-                    state.withLock { $0.counters.notTried.add(bytes: object.size) }
+                    state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
                     continue
                 }
-                record(.failed(CopyFailure(error.cause)), on: object)
+                record(.failed(CopyFailure(error.cause)), on: item)
                 abort(
                     BrigadeError(
                         code: .destinationUnavailable,
@@ -177,11 +303,21 @@ public final class CopyRun: Sendable {
                     discardingQueue: true
                 )
             }
+            await recorder?.waitWhileBehind()
         }
     }
 
-    private func record(_ verdict: CopyVerdict, on object: ListedObject) {
-        let size = object.size
+    private func record(_ verdict: CopyVerdict, on item: CopyItem) {
+        recorder?.record(verdict, on: item)
+        count(verdict, on: item.object.key, size: item.object.size)
+    }
+
+    private func record(_ verdict: CopyVerdict, onRetried failed: FailedObject) {
+        recorder?.record(verdict, onRetried: failed)
+        count(verdict, on: failed.key, size: failed.size)
+    }
+
+    private func count(_ verdict: CopyVerdict, on key: ObjectKey, size: Int) {
         let (unreachableInARow, isHopeless) = state.withLock { state in
             state.counters.count(verdict, size: size)
             if case .failed(let failure) = verdict, failure.isUnreachable {
@@ -194,10 +330,10 @@ public final class CopyRun: Sendable {
         switch verdict {
         case .copied, .copiedNewer: break
         case .failed(let failure):
-            onEvent(.failed(object.key, size: size, failure))
+            onEvent(.failed(key, size: size, failure))
             if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
             if isHopeless { abortSinceRefused(failure) }
-        case .skipped(let reason): onEvent(.skipped(object.key, size: size, reason))
+        case .skipped(let reason): onEvent(.skipped(key, size: size, reason))
         }
     }
 
@@ -238,8 +374,24 @@ public final class CopyRun: Sendable {
         lister.stop()
         let discarded = queue.discard()
         state.withLock { state in
-            for object in discarded { state.counters.notTried.add(bytes: object.size) }
+            for item in discarded { state.counters.notTried.add(bytes: item.object.size) }
         }
+    }
+
+    /// The summary, once the journal has it too.
+    private func finish(
+        duration: Duration,
+        since before: ClientStatistics,
+        verification: ComparisonSummary? = nil
+    ) async -> CopySummary {
+        var summary = await summary(duration: duration, since: before)
+        summary.verification = verification
+        do throws(BrigadeError) {
+            try await recorder?.finish(summary)
+        } catch {
+            summary.abortedBy = summary.abortedBy ?? error
+        }
+        return summary
     }
 
     private func summary(duration: Duration, since before: ClientStatistics) async -> CopySummary {
@@ -248,6 +400,7 @@ public final class CopyRun: Sendable {
             var summary = CopySummary()
             summary.counters = state.counters
             summary.client = statistics
+            summary.flow = flow
             summary.duration = duration
             summary.abortedBy = state.abortedBy
             summary.wasStopped = stopSignal.isRaised

@@ -1,3 +1,4 @@
+public import FlowControl
 public import S3Client
 
 /// What a job did, when it is over.
@@ -6,6 +7,8 @@ public struct CopySummary: Sendable {
     public var counters = CopyCounters()
     /// Requests, repetitions and connections of the client that did it.
     public var client = ClientStatistics()
+    /// How the job was paced.
+    public var flow = FlowFigures()
     /// From the first request to the last answer, without those of the ``verification``.
     public var duration = Duration.zero
     /// Why the job ended before its end, if it did.

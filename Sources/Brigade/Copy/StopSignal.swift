@@ -43,7 +43,8 @@ final class StopSignal: Sendable {
         }
     }
 
-    private func wait() async {
+    /// Waits for the wish, or until the task is cancelled.
+    func wait() async {
         let number = state.withLock { state in
             defer { state.nextWaiter += 1 }
             return state.nextWaiter

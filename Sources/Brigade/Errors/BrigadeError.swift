@@ -18,6 +18,12 @@ public struct BrigadeError: Error, Sendable, CustomStringConvertible {
         case receiverFailed
         /// What has to wait for keys before it cannot be kept in a temporary file.
         case spoolFailed
+        /// The job's journal cannot be read or written; a job does not go on without it.
+        case journalFailed
+        /// No journal says so, or several do: which job is meant is not known.
+        case noSuchJob
+        /// Another process runs the job.
+        case jobRunning
     }
 
     /// The kind of failure.

@@ -40,8 +40,12 @@ struct FetcherDispatch<Waiter> {
     private(set) var acceptedPages = 0
 
     /// Creates a dispatch with nothing handed out.
-    init(_ configuration: ListingConfiguration) {
-        machine = ListingStateMachine(configuration: configuration)
+    ///
+    /// - Parameters:
+    ///   - configuration: How to list.
+    ///   - ranges: What to list, in ascending order; `nil` for the configuration's own range.
+    init(_ configuration: ListingConfiguration, ranges: [KeyRange]? = nil) {
+        machine = ListingStateMachine(configuration: configuration, ranges: ranges ?? [configuration.range])
     }
 
     /// Seams of which one side is known so far; none once everything is listed.

@@ -1,3 +1,4 @@
+internal import Keyspace
 internal import S3Protocol
 
 /// What is to be listed, and with how much effort.
@@ -20,6 +21,10 @@ public struct ListJob: Sendable {
     public var pageSize = 1000
     /// Whether a server that does not list in byte order ends the run; by default it is listed serially instead.
     public var requiresByteOrder = false
+    /// What to list of it, in ascending order; `nil` for everything.
+    ///
+    /// There is at least one range, and the server is one that was seen to list in byte order.
+    var ranges: [KeyRange]?
 
     /// Creates a job of the defaults.
     public init(_ source: ObjectLocation) {

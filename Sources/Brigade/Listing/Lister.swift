@@ -60,8 +60,9 @@ final class Lister: Sendable {
     ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func open() async throws -> Opening {
-        try await stopSignal.cutShort { [source] in
-            var walk = source.walk()
+        try await stopSignal.cutShort { [source, job] in
+            let start = job.ranges?.first?.after ?? []
+            var walk = source.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
             // A listing has a first page, if only an empty one.
             guard let page = try await walk.nextWithKeys() else { preconditionFailure("the walk had been used") }
             return Opening(page: page, rest: walk)
@@ -101,29 +102,80 @@ final class Lister: Sendable {
     private static let serialPages = 3
 
     private func list(from opening: Opening, _ deliver: @escaping Receiver) async throws {
+        if let ranges = job.ranges { return try await list(ranges, from: opening, deliver) }
         var walk = SerialWalk(page: opening.page, rest: opening.rest)
         countRepeated(walk.repeatedObjects)
         if job.fetchers > 1, let pages = try await begin(&walk, deliver) {
-            let lister = ParallelLister(
-                job,
-                client: client,
-                source: source,
-                pages: pages,
-                deliver: deliver,
-                countRepeated: { [self] in countRepeated($0) }
-            )
-            if lister.hasOnlyUselessSplitPoints { onNotice(.splitPointsUseless) }
-            pagesAtOnce.store(job.fetchers, ordering: .relaxed)
             do {
-                return try await lister.run()
+                return try await listInParallel(from: pages, deliver)
             } catch let error as ParallelLister.Unsuitable {
-                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error) }
+                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error.notice, from: error.seam) }
                 pagesAtOnce.store(1, ordering: .relaxed)
                 try note(error.notice)
                 walk.skip(delivered)
             }
         }
         repeat { try await deliverPage(of: &walk, deliver) } while try await advance(&walk)
+    }
+
+    /// Lists with all fetchers from the last of the first pages on.
+    private func listInParallel(from pages: [ListPage], _ deliver: @escaping Receiver) async throws {
+        let lister = ParallelLister(
+            job,
+            client: client,
+            source: source,
+            pages: pages,
+            deliver: deliver,
+            countRepeated: { [self] in countRepeated($0) }
+        )
+        if lister.hasOnlyUselessSplitPoints { onNotice(.splitPointsUseless) }
+        pagesAtOnce.store(job.fetchers, ordering: .relaxed)
+        try await lister.run()
+    }
+
+    /// Lists what an earlier run left, from the first page of the first range on.
+    private func list(_ ranges: [KeyRange], from opening: Opening, _ deliver: @escaping Receiver) async throws {
+        if job.fetchers > 1 {
+            do {
+                return try await listInParallel(from: [opening.page], deliver)
+            } catch let error as ParallelLister.Unsuitable {
+                throw tooLate(error.notice, from: error.seam)
+            }
+        }
+        var walk = SerialWalk(page: opening.page, rest: opening.rest, after: ranges.first?.after ?? [])
+        for (index, range) in ranges.enumerated() {
+            if index > 0 { walk = try await self.walk(startAfter: range.after) }
+            try await list(range, by: &walk, deliver)
+        }
+    }
+
+    /// Lists a range page by page.
+    private func list(_ range: KeyRange, by walk: inout SerialWalk, _ deliver: Receiver) async throws {
+        countRepeated(walk.repeatedObjects)
+        while true {
+            if let notice = walk.violation { throw tooLate(notice) }
+            let position = walk.position
+            let objects = walk.page.prefix { range.contains($0.key.bytes) }
+            let last = objects.last.map { Array($0.key.bytes) } ?? position
+            let isAtEnd = objects.count < walk.page.count || !walk.page.isTruncated || last == range.through
+            try await deliver(
+                ListedBatch(objects, covering: KeyRange(after: position, through: isAtEnd ? range.through : last))
+            )
+            if isAtEnd { return }
+            walk.skip(objects.count)
+            _ = try await advance(&walk)
+        }
+    }
+
+    /// A walk from behind a key, at its first page.
+    private func walk(startAfter key: [UInt8]) async throws -> SerialWalk {
+        var rest = source.walk(startAfter: ObjectKey(key))
+        do {
+            guard let page = try await rest.nextWithKeys() else { preconditionFailure("a walk has a first page") }
+            return SerialWalk(page: page, rest: rest, after: key)
+        } catch {
+            throw failure(rest.position, error)
+        }
     }
 
     /// Lists the first pages, and finds out meanwhile whether the server can be listed in ranges.
@@ -223,12 +275,12 @@ final class Lister: Sendable {
         if !hasToldOfRepeats.exchange(true, ordering: .relaxed) { onNotice(.keysRepeated) }
     }
 
-    private func tooLate(_ error: ParallelLister.Unsuitable) -> BrigadeError {
-        if error.notice == .notInByteOrder { order.withLock { $0 = false } }
+    private func tooLate(_ notice: ListNotice, from seam: ObjectKey? = nil) -> BrigadeError {
+        if notice == .notInByteOrder { order.withLock { $0 = false } }
         let behaviour =
-            if let seam = error.seam {
+            if let seam {
                 "lists other keys from '\(seam)' on than from the keys below it"
-            } else if error.notice == .startAfterIgnored {
+            } else if notice == .startAfterIgnored {
                 "does not always list from the key that it is asked to"
             } else {
                 "does not list in byte order"

@@ -38,8 +38,7 @@ final class ParallelLister: Sendable {
     ///   - job: What to list.
     ///   - client: Whose event loops the fetchers run on.
     ///   - source: Where further pages come from.
-    ///   - pages: The first pages, which follow each other in byte order, and the last of which is followed by more. All
-    ///     but the last were delivered.
+    ///   - pages: The first pages, which follow each other in byte order. All but the last were delivered.
     ///   - deliver: Takes what was listed, from many fetchers at once; a fetcher waits while it does.
     ///   - countRepeated: Told of objects that were left out, since a page had told their keys just before.
     init(
@@ -65,7 +64,7 @@ final class ParallelLister: Sendable {
             listed.lexicographicallyPrecedes(point) && point.starts(with: job.source.prefix)
         }
         hasOnlyUselessSplitPoints = !job.splitPoints.isEmpty && configuration.splitPoints.isEmpty
-        state = Mutex(State(dispatch: FetcherDispatch(configuration)))
+        state = Mutex(State(dispatch: FetcherDispatch(configuration, ranges: job.ranges)))
     }
 
     /// Delivers everything from the last of the first pages on.
@@ -230,7 +229,8 @@ final class ParallelLister: Sendable {
             for _ in 0..<3 {
                 let survey = SeamSurvey(
                     before: try await next(behind: gap.seam, from: gap.start),
-                    between: try await source.firstKey(after: ObjectKey(gap.seam)).map { .key(Array($0.bytes)) } ?? .end,
+                    between: try await source.firstKey(after: ObjectKey(gap.seam)).map { .key(Array($0.bytes)) }
+                        ?? .end,
                     after: try await next(behind: gap.seam, from: gap.start)
                 )
                 if !survey.isContradiction { return false }

@@ -46,7 +46,8 @@ struct SerialLister: Sendable {
         }
         if page.isTruncated {
             guard let next = page.nextContinuationToken, next != token else {
-                let flaw = page.nextContinuationToken == nil ? "but not how to ask for them" : "with the same token as before"
+                let flaw =
+                    page.nextContinuationToken == nil ? "but not how to ask for them" : "with the same token as before"
                 throw S3ClientError(code: .notS3, message: "the server says that more keys follow, \(flaw)")
             }
             token = next

@@ -13,13 +13,14 @@ struct SerialWalk: Sendable {
     private(set) var repeatedObjects = 0
     /// The way to go on from the page.
     private(set) var rest: SerialLister
-    /// The last key that is done with; empty at the start.
-    private(set) var position: [UInt8] = []
+    /// The last key that is done with, or the one that the walk begins after; empty at the start.
+    private(set) var position: [UInt8]
     private var done = 0
 
-    /// Creates a walk that begins with a page.
-    init(page: ListPage, rest: SerialLister) {
+    /// Creates a walk that begins with a page, which was asked for after a key.
+    init(page: ListPage, rest: SerialLister, after position: [UInt8] = []) {
         self.page = page
+        self.position = position
         self.rest = rest
         receive(page, behind: nil)
     }

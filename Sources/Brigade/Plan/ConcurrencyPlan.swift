@@ -96,9 +96,9 @@ public struct ConcurrencyPlan: Sendable, Hashable {
             return
         }
         fetchers = min(wish.fetchers, max(1, room / 4))
-        let kept = wish.sharesConnections ? min(fetchers, Self.connectionsBesideCopies, room - 1) : fetchers
-        concurrency = min(wish.copies, room - kept)
-        connections = concurrency + kept
+        // Fetchers that share connections take turns with the copies, so that all may be in use.
+        concurrency = min(wish.copies, wish.sharesConnections ? room : room - fetchers)
+        connections = min(room, concurrency + (wish.sharesConnections ? beside : fetchers))
     }
 }
 

@@ -12,6 +12,9 @@ struct CopyCommand: AsyncParsableCommand {
             The prefix of the source is replaced by that of the destination, byte for byte. Objects that are at the \
             destination already are overwritten; others there stay.
 
+            What is done is kept in a journal of the job (brigade jobs, brigade report). However the job ends, brigade \
+            resume goes on with it: nothing is copied again but what was under way.
+
             Credentials come from the environment (AWS_ACCESS_KEY_ID, ...) or a profile, as with the AWS tools.
 
             Exit codes: 0 nothing failed (what was skipped is named); 1 some objects failed, or --verify found them \
@@ -27,14 +30,36 @@ struct CopyCommand: AsyncParsableCommand {
     @Argument(help: "Where to: s3://BUCKET or s3://BUCKET/PREFIX.")
     var destination: String
 
-    @Option(help: ArgumentHelp("Copies under way at once, 1 to 65536.", valueName: "n"))
-    var concurrency = 256
+    @Option(
+        help: ArgumentHelp(
+            "Copies under way at once: a number, 1 to 65536, or auto, which begins with few and has as many as are of "
+                + "use, 256 at most. Either way fewer are, while the service is overloaded.",
+            valueName: "auto|n"
+        )
+    )
+    var concurrency = ConcurrencyArgument.auto
+
+    @Option(
+        name: .customLong("max-bandwidth"),
+        help: ArgumentHelp(
+            "The most bytes of objects that are begun to be copied each second: a number, with K, M or G for powers of "
+                + "1,024. An object goes whole.",
+            valueName: "bytes"
+        )
+    )
+    var maxBandwidth: BandwidthArgument?
 
     @Option(help: ArgumentHelp("Pages of the listing asked for at once, 1 to 1024; 1 lists serially.", valueName: "n"))
     var fetchers = 16
 
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
+
+    @Option(
+        name: .customLong("stop-within"),
+        help: ArgumentHelp("How long copies under way may take after a signal, as 30s.", valueName: "time")
+    )
+    var stopWithin: DurationArgument?
 
     @Flag(
         help: ArgumentHelp(
@@ -52,11 +77,16 @@ struct CopyCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
         guard !(dryRun && verify) else {
             throw ValidationError("--dry-run copies nothing that --verify could look at.")
+        }
+        guard stopWithin.map({ $0.duration >= .zero }) ?? true else {
+            throw ValidationError("--stop-within takes a time that is not below zero.")
         }
         do {
             try job().validate()
@@ -66,8 +96,24 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try await run { configuration in
+            guard !dryRun else { return nil }
+            return try journal.begin(
+                try job(),
+                connection: connection,
+                configuration: configuration,
+                isQuiet: output.quiet
+            )
+        }
+    }
+
+    /// Runs the job, or what earlier runs left of it.
+    ///
+    /// - Parameter open: Gives the job's journal, once it is known how the service is reached; `nil` for none.
+    /// - Throws: ``CommandFailure`` for every end but a good one.
+    func run(_ open: (S3ClientConfiguration) throws -> JobSession?) async throws {
         let job = try job()
-        let report = CopyReport(
+        var report = CopyReport(
             source: job.source,
             destination: job.destination,
             isDryRun: job.isDryRun,
@@ -76,19 +122,24 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
+            let configuration = requestRate.applied(to: try connection.clientConfiguration())
             let execution = CopyExecution(
                 job: job,
-                configuration: try connection.clientConfiguration(),
+                configuration: configuration,
                 maximumConnections: limits.maximumConnections,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
-            let summary = try await execution.run { report.write($0) }
-            if summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
+            let session = try open(configuration)
+            defer { session?.end() }
+            let summary = try await execution.run(in: session) { [report] in report.write($0) }
+            if session?.isNew != false, summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
+            report.job = try session?.conclude()
             report.write(summary)
+            report.job?.tellHowToGoOn(isQuiet: output.quiet)
             failure = Self.failure(of: summary)
         } catch let error as CommandFailure {
             report.write(error)
@@ -99,9 +150,12 @@ struct CopyCommand: AsyncParsableCommand {
 
     private func job() throws(BrigadeError) -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
-        job.concurrency = concurrency
+        job.concurrency = concurrency.most
+        job.adaptsConcurrency = concurrency.adapts
+        job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
         job.fetchers = fetchers
         job.isDryRun = dryRun
+        if let stopWithin { job.stopGrace = stopWithin.duration }
         job.isVerified = verify
         job.spoolFolder = TemporaryFolder.path(option: temporaryDirectory)
         return job

@@ -36,7 +36,27 @@ struct CopyExecution {
     /// Runs the job to its end, or until a signal stops it.
     ///
     /// - Throws: ``CommandFailure`` if the job could not start.
-    func run(onEvent: @escaping @Sendable (CopyRun.Event) -> Void) async throws -> CopySummary {
+    ///
+    /// - Parameters:
+    ///   - session: The job's journal; `nil` for a job that is not kept.
+    ///   - onEvent: Called for each object that is skipped or fails.
+    /// - Returns: What was done.
+    func run(
+        in session: JobSession? = nil,
+        onEvent: @escaping @Sendable (CopyRun.Event) -> Void
+    ) async throws -> CopySummary {
+        do {
+            return try await runPlanned(in: session, onEvent: onEvent)
+        } catch {
+            session?.giveUp()
+            throw error
+        }
+    }
+
+    private func runPlanned(
+        in session: JobSession?,
+        onEvent: @escaping @Sendable (CopyRun.Event) -> Void
+    ) async throws -> CopySummary {
         let machine = try await MachinePlan(
             .init(copies: job.concurrency, fetchers: job.fetchers, maximumConnections: maximumConnections),
             for: [job.source.bucket, job.destination.bucket],
@@ -59,7 +79,7 @@ struct CopyExecution {
         do throws(BrigadeError) {
             outcome = .success(
                 try await watcher.watching { () async throws(BrigadeError) in
-                    try await run(job, client, onEvent: onEvent)
+                    try await run(job, client, in: session, onEvent: onEvent)
                 }
             )
         } catch {
@@ -79,29 +99,36 @@ struct CopyExecution {
     private func run(
         _ job: CopyJob,
         _ client: S3Client,
+        in session: JobSession?,
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws(BrigadeError) -> CopySummary {
         let run = try CopyRun(
             job,
             client: client,
+            journal: session?.journal,
+            scope: session?.scope ?? .everything,
             onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) },
             onEvent: onEvent
         )
         let signals = SignalWatch {
             run.stop()
             client.stopRetrying()
-        } andThen: {
-            StandardError.write("brigade: stopping; copies under way are finished (once more to leave at once)\n")
+        } andThen: { [job] in
+            StandardError.write(
+                "brigade: stopping; copies under way have \(Quantity.duration(job.stopGrace)) to finish "
+                    + "(once more to leave at once)\n"
+            )
         }
         defer { withExtendedLifetime(signals) {} }
-        guard showsProgress else { return try await run.run() }
+        let announce = { session?.announce() ?? () }
+        guard showsProgress else { return try await run.run(onBegin: announce) }
         let line = { @Sendable (line: inout ProgressLine, now: ContinuousClock.Instant) in
             let verified = run.verificationCounters?.compared ?? 0
-            return line.line(run.counters, verified: verified > 0 ? verified : nil, at: now)
+            return line.line(run.counters, run.flow, verified: verified > 0 ? verified : nil, at: now)
         }
         return try await Progress.showing(ProgressLine(), line) {
             () async throws(BrigadeError) in
-            try await run.run()
+            try await run.run(onBegin: announce)
         }
     }
 }

@@ -65,6 +65,7 @@ struct ListCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Service") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ListFormat>
 
     func validate() throws {
@@ -103,7 +104,7 @@ struct ListCommand: AsyncParsableCommand {
         )
         var end = ListExecution.End()
         do {
-            end = try await execution.run(with: connection.clientConfiguration())
+            end = try await execution.run(with: requestRate.applied(to: connection.clientConfiguration()))
         } catch let error as CommandFailure {
             end.failure = error
         }

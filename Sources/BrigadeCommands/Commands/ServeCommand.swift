@@ -132,6 +132,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// The last line of `brigade serve`.
 private struct StatisticsLine: Encodable {
     var requests: [String: Int]
+    var highestRequestsInASecond: Int
     var connectionsAccepted: Int
     var connectionsOpenHighest: Int
     var bytesReceived: Int
@@ -140,6 +141,7 @@ private struct StatisticsLine: Encodable {
 
     init(_ statistics: Statistics) {
         requests = statistics.requests
+        highestRequestsInASecond = statistics.highestRequestsInASecond
         connectionsAccepted = statistics.connectionsAccepted
         connectionsOpenHighest = statistics.connectionsOpenHighest
         bytesReceived = statistics.bytesReceived

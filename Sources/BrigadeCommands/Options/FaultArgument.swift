@@ -9,7 +9,8 @@ struct FaultArgument: ExpressibleByArgument {
         error-in-body, truncated-page, delay (a share and a time, as 0.01:200ms). Shares of keys, always the same ones \
         with the same seed: refuse (a code and a share, as AccessDenied:0.01), corrupt-copy, lost-copy. Counts: \
         slow-down-above (requests a second), close-after (requests on a connection), expire-after (requests until the \
-        credentials expire), short-page (keys), seed. Times: close-idle-after, clock-offset. Text: deny-prefix, \
+        credentials expire), short-page (keys), seed. A rate: slow-down-prefix (requests a second for the keys of a prefix, \
+        as hot/:200). Times: close-idle-after, clock-offset. Text: deny-prefix, \
         copy-conditions (honoured, ignored, refused).
         """
 
@@ -35,6 +36,7 @@ struct FaultArgument: ExpressibleByArgument {
         case "copy-conditions": conditions(value)
         case "expire-after": count(value) { $0.expireAfterRequests = $1 }
         case "slow-down-above": count(value) { $0.slowDownAboveRequestsPerSecond = $1 }
+        case "slow-down-prefix": prefixRate(value)
         case "close-after": count(value) { $0.closeAfterRequests = $1 }
         case "short-page": count(value) { $0.shortPageMaximum = $1 }
         case "seed": count(value) { $0.seed = UInt64($1) }
@@ -51,6 +53,16 @@ struct FaultArgument: ExpressibleByArgument {
     ) -> (@Sendable (inout Faults) -> Void)? {
         guard let share = Double(value), (0...1).contains(share) else { return nil }
         return { set(&$0, share) }
+    }
+
+    /// Reads `PREFIX:RATE`.
+    private static func prefixRate(_ value: String) -> (@Sendable (inout Faults) -> Void)? {
+        guard let colon = value.lastIndex(of: ":"), let rate = Int(value[value.index(after: colon)...]), rate >= 1
+        else {
+            return nil
+        }
+        let prefix = PrefixRate(prefix: String(value[..<colon]), requestsPerSecond: rate)
+        return { $0.slowDownPrefixes.append(prefix) }
     }
 
     /// Reads `SHARE:TIME`.

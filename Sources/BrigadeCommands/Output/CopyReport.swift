@@ -1,4 +1,5 @@
 internal import Brigade
+internal import FlowControl
 internal import S3Client
 internal import S3Protocol
 
@@ -9,6 +10,8 @@ struct CopyReport: Sendable {
     let isDryRun: Bool
     let format: ReportFormat
     let isQuiet: Bool
+    /// What is told of the job that the run belongs to; `nil` if it is not kept.
+    var job: JobFigures?
 
     /// Tells of one object that was not copied.
     func write(_ event: CopyRun.Event) {
@@ -98,8 +101,17 @@ struct CopyReport: Sendable {
         let requests = summary.client.requests.values.reduce(0, +)
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
-        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection")).\n"
-        return text + (summary.verification?.sentence ?? "")
+        text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
+        text += pacing(summary.flow) + ".\n"
+        return text + (summary.verification?.sentence ?? "") + (job?.text ?? "")
+    }
+
+    /// How many copies were under way, and what held the job back.
+    private func pacing(_ flow: FlowFigures) -> String {
+        var text = "; at most \(Quantity.counted(flow.highestConcurrency, "copy", plural: "copies")) at once"
+        if flow.throttled > 0 { text += "; \(Quantity.counted(flow.throttled, "answer")) asked for fewer requests" }
+        if flow.timeAtCeiling > .zero { text += "; \(Quantity.duration(flow.timeAtCeiling)) at the ceiling" }
+        return text
     }
 
     /// The line that adds up: every object that was listed is in one of the counts.
@@ -177,6 +189,7 @@ private struct SummaryLine: Encodable {
     var complete: Bool
     var interrupted: Bool
     var error: String?
+    var job: JobFigures?
     var objects: Counts
     var bytes: Counts
     var copiedNewer: Int
@@ -185,6 +198,8 @@ private struct SummaryLine: Encodable {
     var requests: [String: Int]
     var connections: ConnectionsLine
     var highestConcurrency: Int
+    var throttled: Int
+    var secondsAtCeiling: Double
     /// Left out where the job could not start.
     var plan: PlanDocument?
     var machine: MachineDocument?
@@ -198,6 +213,7 @@ private struct SummaryLine: Encodable {
         complete = summary.isComplete
         interrupted = summary.wasStopped
         error = summary.abortedBy?.message
+        job = report.job
         objects = Counts(summary.counters, \.objects)
         bytes = Counts(summary.counters, \.bytes)
         copiedNewer = summary.counters.copiedNewer
@@ -205,7 +221,9 @@ private struct SummaryLine: Encodable {
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)
-        highestConcurrency = summary.client.connections.highestInUse
+        highestConcurrency = summary.flow.highestConcurrency
+        throttled = summary.flow.throttled
+        secondsAtCeiling = summary.flow.timeAtCeiling.roundedSeconds
         plan = summary.plan.map(PlanDocument.init)
         machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds

@@ -24,3 +24,11 @@ enum KeyText {
         return text
     }
 }
+
+extension KeyText {
+    /// A key's bytes as hexadecimal digits; `nil` if they are UTF-8, so that a text says them exactly.
+    static func hexadecimalUnlessText(_ key: ObjectKey) -> String? {
+        guard !key.description.utf8.elementsEqual(key.bytes) else { return nil }
+        return key.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

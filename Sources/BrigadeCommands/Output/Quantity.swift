@@ -12,8 +12,8 @@ enum Quantity {
     }
 
     /// `1 object`, `2 objects`.
-    static func counted(_ value: Int, _ noun: String) -> String {
-        "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+    static func counted(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// `512 B`, `1.5 KiB`, `12.3 GiB`: three digits or so, in powers of 1,024.

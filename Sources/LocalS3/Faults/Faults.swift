@@ -18,6 +18,9 @@ public struct Faults: Sendable, Hashable {
     public var truncatedPageProbability = 0.0
     /// Requests above so many in one second are answered with 503 SlowDown; `nil` for no bound.
     public var slowDownAboveRequestsPerSecond: Int?
+    /// Requests for the keys of some prefixes above so many in one second are answered with 503 SlowDown; the first rate
+    /// whose prefix fits counts.
+    public var slowDownPrefixes: [PrefixRate] = []
     /// The answer to so many requests on one connection carries `Connection: close`; `nil` for no bound.
     public var closeAfterRequests: Int?
     /// A connection is closed when it was idle so long; `nil` for never.
@@ -67,6 +70,12 @@ public struct Faults: Sendable, Hashable {
             ("closeAfterRequests", closeAfterRequests), ("shortPageMaximum", shortPageMaximum),
             ("expireAfterRequests", expireAfterRequests),
         ]
+        for rate in slowDownPrefixes where rate.requestsPerSecond < 1 {
+            throw LocalS3Error(
+                code: .configuration,
+                message: "the rate of '\(rate.prefix)' is \(rate.requestsPerSecond); it must be at least 1"
+            )
+        }
         for case (let name, let value?) in counts where value < 1 {
             throw LocalS3Error(code: .configuration, message: "\(name) is \(value); it must be at least 1")
         }

@@ -24,17 +24,19 @@ struct Exchange {
         requestID = service.nextRequestID()
         now = service.now()
         var operation: Operation?
+        var key: ObjectKey?
         do {
             let target = try RequestTarget(head, baseHost: service.baseHost)
             let request = try service.verifier.verify(head, target: target, now: now)
             let meant = try Operation(head, target: target)
+            key = target.key
             operation = meant
             let body = try Self.incomingBody(head, target: target, operation: meant, request: request, service: service)
             state = .admitted(meant, target, body)
         } catch {
             state = .refused(Self.answer(for: error))
         }
-        fault = service.admit(operation)
+        fault = service.admit(operation, key: key)
         switch fault {
         case .internalError: state = .refused(.internalError)
         case .slowDown: state = .refused(.slowDown)

@@ -18,6 +18,7 @@ final class S3Service: Sendable {
     let verifier: SignatureVerifier
     let faults: Mutex<FaultInjector>
     let statistics = Mutex(Statistics())
+    private let rate = Mutex(RequestRate())
     private let clock: @Sendable () -> Timestamp
     private let requestNumber = Atomic<UInt64>(0)
 
@@ -64,9 +65,14 @@ final class S3Service: Sendable {
     }
 
     /// Decides whether the next request goes wrong, and counts it.
-    func admit(_ operation: Operation?) -> FaultInjector.Fault? {
-        let fault = faults.withLock { $0.next(for: operation, now: clock()) }
+    func admit(_ operation: Operation?, key: ObjectKey? = nil) -> FaultInjector.Fault? {
+        let fault = faults.withLock { $0.next(for: operation, key: key, now: clock()) }
+        let highest = rate.withLock { rate in
+            rate.note(.now)
+            return rate.highest
+        }
         statistics.withLock { statistics in
+            statistics.highestRequestsInASecond = max(statistics.highestRequestsInASecond, highest)
             statistics.requests[operation?.rawValue ?? "Unknown", default: 0] += 1
             if let fault { statistics.faults[fault.rawValue, default: 0] += 1 }
         }

@@ -6,6 +6,8 @@ public struct ClientStatistics: Sendable, Hashable {
     public internal(set) var requests: [S3Operation: Int] = [:]
     /// Attempts that were repetitions after a failure.
     public internal(set) var retries = 0
+    /// For how long requests had to wait because of `maximumRequestsPerSecond`.
+    public internal(set) var timeAtCeiling = Duration.zero
     /// What became of the connections.
     public internal(set) var connections = ConnectionStatistics()
 
@@ -16,6 +18,7 @@ public struct ClientStatistics: Sendable, Hashable {
     static func += (left: inout ClientStatistics, right: ClientStatistics) {
         left.requests.merge(right.requests, uniquingKeysWith: +)
         left.retries += right.retries
+        left.timeAtCeiling += right.timeAtCeiling
         left.connections += right.connections
     }
 
@@ -25,6 +28,7 @@ public struct ClientStatistics: Sendable, Hashable {
         for (operation, count) in earlier.requests { difference.requests[operation, default: 0] -= count }
         difference.requests = difference.requests.filter { $0.value > 0 }
         difference.retries -= earlier.retries
+        difference.timeAtCeiling -= earlier.timeAtCeiling
         difference.connections -= earlier.connections
         return difference
     }

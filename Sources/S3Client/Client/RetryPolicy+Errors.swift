@@ -1,9 +1,9 @@
-internal import FlowControl
+public import FlowControl
 internal import S3Protocol
 
 extension RetryPolicy.Failure {
     /// What kind of failure an error of a request is.
-    init(_ error: any Error) {
+    public init(_ error: any Error) {
         switch error {
         case let error as S3ResponseError where error.isThrottling: self = .throttled
         case let error as S3ResponseError: self = error.isRetryable ? .transient : .permanent

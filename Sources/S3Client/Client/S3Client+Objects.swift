@@ -3,6 +3,13 @@ public import S3Protocol
 extension S3Client {
     /// Has the server copy an object of at most 5 GiB within itself.
     ///
+    /// - Parameters:
+    ///   - sourceBucket: The bucket of the object.
+    ///   - sourceKey: Its key.
+    ///   - bucket: The bucket that the copy goes to.
+    ///   - key: The key of the copy.
+    ///   - sourceETag: The ETag that the object must have; `nil` for any.
+    ///   - repetition: Who sends the request again after a failure.
     /// - Returns: What the server says of the copy, after its whole answer was read: a 200 alone is no success.
     /// - Throws: ``S3ResponseError``, the one in the body of a 200 included.
     public func copyObject(
@@ -10,7 +17,8 @@ extension S3Client {
         _ sourceKey: ObjectKey,
         to bucket: BucketName,
         _ key: ObjectKey,
-        ifSourceMatches sourceETag: ArraySlice<UInt8>? = nil
+        ifSourceMatches sourceETag: ArraySlice<UInt8>? = nil,
+        repetition: Repetition = .byClient
     ) async throws -> CopyResult {
         let request = S3Request.copyObject(
             from: sourceBucket,
@@ -19,7 +27,7 @@ extension S3Client {
             key,
             ifSourceMatches: sourceETag
         )
-        return try await perform(request) { try CopyResult(head: $0.head, body: $0.body) }
+        return try await perform(request, repetition: repetition) { try CopyResult(head: $0.head, body: $0.body) }
     }
 
     /// An object's size, ETag and the fields that are kept with it.

@@ -11,12 +11,14 @@ extension S3Client {
     /// - Parameters:
     ///   - request: What to send.
     ///   - sink: Where the body goes.
+    ///   - repetition: Who sends it again after a failure.
     ///   - read: Makes the result from a successful answer; what it throws is a failure of the attempt.
     /// - Returns: What `read` made.
     /// - Throws: What the last attempt failed with: ``S3ResponseError`` or ``S3ClientError``.
     func perform<Result>(
         _ request: S3Request,
         sink: ResponseSink = .document,
+        repetition: Repetition = .byClient,
         read: (HTTPAnswer) throws -> Result
     ) async throws -> Result {
         try gate.enter()
@@ -25,6 +27,7 @@ extension S3Client {
         var random = SystemRandomNumberGenerator()
         var attempt = 1
         var corrected: Set<ServerCorrections.Correction> = []
+        if case .byCaller(let attempt) = repetition, attempt > 1 { await loop.countRetry() }
         while true {
             let target = target(for: request.bucket)
             let clockOffset = corrections.withLock { $0.clockOffset }
@@ -43,6 +46,7 @@ extension S3Client {
                 if let wrong = correct(error, for: request.bucket, sent: sent), corrected.insert(wrong).inserted {
                     continue
                 }
+                guard case .byClient = repetition else { throw error }
                 let failure = RetryPolicy.Failure(error)
                 if case .transient = failure, attempt >= Self.attemptsBeforeFirstAnswer,
                     await !loop.hasAnswered(target, bucket: request.bucket)

@@ -17,6 +17,7 @@ public final class S3Client: Sendable {
     let corrections = Mutex(ServerCorrections())
     let gate = RequestGate()
     let retriesAreOver = Atomic(false)
+    private let pacer: RequestPacer?
     let patience: AnswerPatience
     let copyPatience: AnswerPatience
     private let group: MultiThreadedEventLoopGroup
@@ -36,6 +37,10 @@ public final class S3Client: Sendable {
         let (share, rest) = configuration.maximumConnections.quotientAndRemainder(dividingBy: loopCount)
         self.configuration = configuration
         self.group = group
+        let pacer = configuration.maximumRequestsPerSecond.map {
+            RequestPacer(perSecond: $0, eventLoop: group.next())
+        }
+        self.pacer = pacer
         patience = AnswerPatience(silence: configuration.silenceAllowed, total: configuration.answerDeadline)
         copyPatience = AnswerPatience(silence: configuration.copySilenceAllowed, total: configuration.answerDeadline)
         loops = (0..<loopCount).map { index in
@@ -43,7 +48,8 @@ public final class S3Client: Sendable {
                 eventLoop: group.next(),
                 connector: connector,
                 maximumConnections: share + (index < rest ? 1 : 0),
-                userAgent: configuration.userAgent
+                userAgent: configuration.userAgent,
+                pacer: pacer
             )
         }
     }
@@ -54,6 +60,7 @@ public final class S3Client: Sendable {
     /// Calling it again does nothing.
     public func shutDown() async {
         guard gate.close() else { return }
+        pacer?.close()
         for loop in loops { await loop.shutDown() }
         await gate.waitUntilEmpty()
         let statistics = await statistics()
@@ -131,6 +138,10 @@ public final class S3Client: Sendable {
         if let final = finalStatistics.withLock({ $0 }) { return final }
         var sum = ClientStatistics()
         for loop in loops { sum += await loop.statistics }
+        sum.timeAtCeiling = timeAtCeiling
         return sum
     }
+
+    /// For how long requests had to wait because of `maximumRequestsPerSecond`, so far.
+    public var timeAtCeiling: Duration { pacer?.timeHeld ?? .zero }
 }

@@ -46,6 +46,9 @@ public struct S3ClientConfiguration: Sendable {
     public var silenceAllowed = Duration.seconds(60)
     /// The same for copies, which the server works on before it answers; by default 300 s, enough for 5 GiB.
     public var copySilenceAllowed = Duration.seconds(300)
+    /// The most requests that the service sees within any second, lists and repetitions included: at least 1; `nil`,
+    /// the default, is no bound. Where answers take long, less is reached; see `RequestCeiling`.
+    public var maximumRequestsPerSecond: Int?
     /// The most that one answer may take in all, however steadily its bytes drip; by default 600 s.
     public var answerDeadline = Duration.seconds(600)
     /// Local addresses that connections leave from, in turn, each with ports of its own (`IP_BIND_ADDRESS_NO_PORT` of
@@ -78,6 +81,7 @@ public struct S3ClientConfiguration: Sendable {
         }
         try require(maximumConnections >= 1, "at least one connection is needed")
         try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
+        try require((maximumRequestsPerSecond ?? 1) >= 1, "at least one request a second is needed")
         try require(addressLifetime > .zero, "the lifetime of addresses is above zero")
         try require(shortagePatience >= .zero, "the patience with a shortage is not below zero")
         for address in sourceAddresses { _ = try TransportAddress(source: address) }

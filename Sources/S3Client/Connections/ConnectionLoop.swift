@@ -12,6 +12,7 @@ public actor ConnectionLoop {
 
     private let connector: Connector
     private let maximumConnections: Int
+    private let pacer: RequestPacer?
     private var pools: [ConnectionOrigin: ConnectionPool] = [:]
     private var encoder: RequestEncoder
     /// The bytes of the request being written; kept, so that writing allocates nothing.
@@ -30,11 +31,18 @@ public actor ConnectionLoop {
     private static let largestBufferKept = 64 * 1024
     private static let tick = Duration.seconds(1)
 
-    init(eventLoop: any EventLoop, connector: Connector, maximumConnections: Int, userAgent: String) {
+    init(
+        eventLoop: any EventLoop,
+        connector: Connector,
+        maximumConnections: Int,
+        userAgent: String,
+        pacer: RequestPacer?
+    ) {
         self.eventLoop = eventLoop
         self.executor = EventLoopExecutor(eventLoop)
         self.connector = connector
         self.maximumConnections = maximumConnections
+        self.pacer = pacer
         self.encoder = RequestEncoder(userAgent: userAgent)
     }
 
@@ -65,6 +73,9 @@ public actor ConnectionLoop {
                 try Self.checkCancellation()
                 let lease = try await pool.lease(ticket)
                 defer { pool.release(lease) }
+                // Each time that it is sent counts, and only once there is a connection to send it on.
+                let place = try await pacer?.enter()
+                defer { if let place { pacer?.leave(place) } }
                 // While it waited or dialled, there was no connection yet that a cancellation could have been told.
                 try Self.checkCancellation()
                 // What one large request needed is not kept for the small ones after it.
@@ -138,7 +149,8 @@ public actor ConnectionLoop {
     func abandonRequests(after delay: Duration) {
         let error = S3ClientError(
             code: .cancelled,
-            message: "the request was given up, since its answer had not come \(delay.components.seconds) s after the end "
+            message:
+                "the request was given up, since its answer had not come \(delay.components.seconds) s after the end "
                 + "was asked for"
         )
         // A second one changes nothing about the first.

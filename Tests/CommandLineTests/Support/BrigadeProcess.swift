@@ -13,8 +13,10 @@ final class BrigadeProcess: Sendable {
 
         var outputLines: [Substring] { output.split(separator: "\n") }
         var errorLines: [Substring] { errors.split(separator: "\n") }
-        /// Standard error but for the line that every copy begins with.
-        var errorsBesidePlan: [Substring] { errorLines.filter { !$0.hasPrefix("brigade: plan: ") } }
+        /// Standard error but for the lines that every copy begins with: its plan and its job.
+        var remarks: [Substring] {
+            errorLines.filter { !$0.hasPrefix("brigade: plan: ") && !$0.hasPrefix("brigade: job 2") }
+        }
     }
 
     /// No process of these tests takes nearly as long.

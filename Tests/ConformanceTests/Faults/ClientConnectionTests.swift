@@ -1,3 +1,4 @@
+import FlowControl
 import Glibc
 import LocalS3
 import S3Client
@@ -13,7 +14,7 @@ struct ClientConnectionTests {
         faults.closeAfterRequests = 2
         try await withFaultyServer(faults, change: { $0.sourceAddresses = ["127.0.0.9"] }) { server, client in
             for number in 0..<5 { try await client.putObject(.source, ObjectKey("object-\(number)"), body: [1]) }
-            let [remote] = try await client.addresses()
+            let remote = try #require(try await client.addresses().first)
             #expect("http://\(remote)" == server.endpoint)
             let statistics = await client.statistics().connections
             #expect(statistics.opened == 3 && statistics.closedByPeer == 2 && statistics.open == 1)
@@ -98,7 +99,9 @@ struct ClientConnectionTests {
         try await withNewClient(configuration) { client in
             let error = await #expect(throws: S3ClientError.self) { _ = try await client.listBuckets() }
             #expect(error?.code == .connect)
-            #expect(error?.message.contains("(127.0.0.1:9) and the source addresses (::1) are not of one family") == true)
+            #expect(
+                error?.message.contains("(127.0.0.1:9) and the source addresses (::1) are not of one family") == true
+            )
         }
     }
 }

@@ -35,6 +35,7 @@ extension CopyRunTests {
     ) throws -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
         job.concurrency = concurrency
+        job.adaptsConcurrency = false
         return job
     }
 

@@ -4,7 +4,7 @@ import S3Protocol
 import ServerTestSupport
 import Synchronization
 
-/// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way.
+/// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way, and takes every copy for made.
 struct OddLister: Sendable {
     /// The keys, in the order in which they are listed.
     var keys: [String]
@@ -50,6 +50,10 @@ struct OddLister: Sendable {
             let number = requests.withLock { requests in
                 requests += 1
                 return requests
+            }
+            if head.hasPrefix("PUT ") {
+                let copied = "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>"
+                return StandIn.answer("200 OK", type: "application/xml", body: copied)
             }
             if refusesStartAfter, head.contains("start-after=") {
                 let refusal = "<Error><Code>NotImplemented</Code></Error>"

@@ -1,0 +1,71 @@
+public import S3Protocol
+
+/// What a job's journal says about it.
+public struct JobRecord: Sendable {
+    /// Objects that ended alike.
+    public struct Group: Sendable, Hashable {
+        /// What they have in common: an error code, or why they were left out.
+        public var reason: String
+        /// How many they are.
+        public var objects: Int
+        /// One of the messages, for failures; empty for others.
+        public var example: String
+    }
+
+    /// Where a job stands.
+    public enum State: String, Sendable {
+        /// A process runs it.
+        case running
+        /// Every object has its verdict, and none failed.
+        case complete
+        /// Every object has its verdict, and some failed.
+        case failures
+        /// Objects are left that were not tried.
+        case unfinished
+    }
+
+    /// The job's number, by which it is found.
+    public var id: String
+    /// What the job is.
+    public var definition: JobDefinition
+    /// When it was begun.
+    public var createdAt: UTCTime
+    /// The job's folder.
+    public var folder: String
+    /// Its runs, in order.
+    public var runs: [RunRecord]
+    /// Objects whose last attempt failed, by error code, most first.
+    public var failures: [Group]
+    /// Objects left out in all runs together, by reason.
+    public var skips: [Group]
+    /// Whether the server lists in byte order, so that the job can be gone on with where it stopped.
+    public var isInByteOrder: Bool
+    /// Whether every object that the source held was listed and has its verdict.
+    public var isCovered: Bool
+    /// The process that runs the job, 0 if its number is not known; `nil` if nobody does.
+    public var process: Int?
+
+    /// Objects whose last attempt failed.
+    public var failedObjects: Int { failures.reduce(0) { $0 + $1.objects } }
+
+    /// Where the job stands.
+    public var state: State {
+        if process != nil { return .running }
+        guard isCovered else { return .unfinished }
+        return failedObjects > 0 ? .failures : .complete
+    }
+
+    /// What all runs did together.
+    ///
+    /// An object that failed and was copied later is counted as copied.
+    public var totals: CopyCounters {
+        var totals = CopyCounters()
+        for run in runs {
+            totals.copied.add(objects: run.counters.copied.objects, bytes: run.counters.copied.bytes)
+            totals.skipped.add(objects: run.counters.skipped.objects, bytes: run.counters.skipped.bytes)
+        }
+        totals.failed.add(objects: failedObjects, bytes: 0)
+        totals.isListingComplete = isCovered
+        return totals
+    }
+}

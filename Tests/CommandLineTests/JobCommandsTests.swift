@@ -1,0 +1,111 @@
+import Foundation
+import LocalS3
+import Testing
+
+@Suite("brigade jobs, report and resume", .serialized)
+struct JobCommandsTests {
+    /// Stops a copy well under way, and gives the job's number.
+    private func stoppedJob(_ bench: Bench, _ options: String...) async throws -> String {
+        let process = try bench.start(
+            ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint, "--concurrency", "4"]
+                + options
+        )
+        try await waitUntil("the copy is under way") {
+            bench.server.statistics.requests["CopyObject", default: 0] >= 20
+        }
+        process.signal(SIGINT)
+        let outcome = try await process.wait()
+        #expect(outcome.status == 130)
+        let line = try #require(outcome.errorLines.first?.firstMatch(of: /^brigade: job ([0-9a-z-]+);/))
+        return String(line.1)
+    }
+
+    @Test("a stopped job is listed, told of, and gone on with, by what it was begun with")
+    func resume() async throws {
+        try await Bench.run(objects: 1500, latency: .milliseconds(10)) { bench in
+            #expect(try await bench.brigade("jobs").output == "There are no jobs.\n")
+            let id = try await stoppedJob(bench, "--job", "photos")
+            let jobs = try await bench.brigade("jobs").output.split(separator: "\n")
+            #expect(jobs.count == 2)
+            #expect(jobs[0].hasPrefix("JOB ") && jobs[0].hasSuffix("NAME"))
+            #expect(jobs[1].hasPrefix(id) && jobs[1].contains("  unfinished  ") && jobs[1].hasSuffix("  photos"))
+            let report = try await bench.brigade("report", "photos").output
+            #expect(report.hasPrefix("Job \(id) 'photos': unfinished\n  from     s3://source/\n"))
+            #expect(report.contains("at       \(bench.server.endpoint)\n"))
+            #expect(report.contains(/Run 1, [0-9: -]+, interrupted after [0-9.]+ s: copied \d+,/))
+            #expect(report.hasSuffix("'brigade resume \(id)' goes on with what is left.\n"))
+            let outcome = try await bench.brigade("resume", "pho", "--format", "json")
+            #expect(outcome.status == 0)
+            #expect(
+                outcome.errors == "brigade: going on with job \(id), from s3://source/ to s3://destination/\n"
+            )
+            let summary = try Summary(outcome)
+            #expect(summary.complete && summary.highestConcurrency <= 8)
+            #expect(bench.server.statistics.requests["CopyObject"] == 1500)
+            #expect(try bench.keys(in: "destination") == bench.keys(in: "source"))
+            let json = try await bench.brigade("report", id, "--format", "json").output
+            let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            #expect(document?["state"] as? String == "complete" && document?["copied"] as? Int == 1500)
+            #expect((document?["runs"] as? [Any])?.count == 2)
+            let secrets = try FileManager.default.subpathsOfDirectory(atPath: bench.home).filter { path in
+                let content = FileManager.default.contents(atPath: "\(bench.home)/\(path)") ?? Data()
+                return content.firstRange(of: Data("a+secret/of=the:tests".utf8)) != nil
+            }
+            #expect(secrets.isEmpty)
+        }
+    }
+
+    @Test("nothing is left to do of a complete job, and an unknown one is named")
+    func nothingToDo() async throws {
+        try await Bench.run { bench in
+            #expect(try await bench.copy().status == 0)
+            let again = try await bench.brigade("resume", "2")
+            #expect(again.status == 0)
+            #expect(again.errors.contains("is complete; there is nothing left to do"))
+            #expect(bench.server.statistics.requests["CopyObject"] == 3)
+            let unknown = try await bench.brigade("resume", "nightly")
+            #expect(unknown.status == 2)
+            #expect(unknown.errors.contains("there is no job 'nightly' in \(bench.home)"))
+        }
+    }
+
+    @Test("a job that could not start leaves nothing behind, nor does one without a journal, or a dry run")
+    func nothingKept() async throws {
+        try await Bench.run { bench in
+            #expect(try await bench.copy("s3://missing").status == 2)
+            #expect(try await bench.copy("s3://source", "s3://destination", "--dry-run").status == 0)
+            let outcome = try await bench.copy("s3://source", "s3://destination", "--no-journal")
+            #expect(outcome.status == 0 && outcome.errors.isEmpty)
+            #expect(try await bench.brigade("jobs").output == "There are no jobs.\n")
+        }
+    }
+
+    @Test("the state folder is where it is said to be, and a job does not run without")
+    func stateDirectory() async throws {
+        try await Bench.run { bench in
+            #expect(try await bench.copy("s3://source", "s3://destination", "--state-directory", "here").status == 0)
+            #expect(try await bench.brigade("jobs", "--state-directory", "here").outputLines.count == 2)
+            #expect(try await bench.brigade("jobs").output == "There are no jobs.\n")
+            try Data().write(to: URL(filePath: bench.home + "/file"))
+            let outcome = try await bench.copy("s3://source", "s3://destination", "--state-directory", "file")
+            #expect(outcome.status == 2)
+            #expect(outcome.errors.contains("/file/jobs cannot be made"))
+            #expect(bench.server.statistics.requests["CopyObject"] == 3)
+        }
+    }
+
+    @Test("two jobs do not have one name, and options that exclude each other are wrong usage")
+    func usage() async throws {
+        try await Bench.run { bench in
+            #expect(try await bench.copy("s3://source", "s3://destination", "--job", "nightly").status == 0)
+            let again = try await bench.copy("s3://source", "s3://destination", "--job", "nightly")
+            #expect(again.status == 64 && again.errors.contains("has the name 'nightly' already"))
+            for options in [["--no-journal", "--job", "a"], ["--job", "a/b"], ["--stop-within", "-1s"]] {
+                let outcome = try await bench.start(
+                    ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint] + options
+                ).wait()
+                #expect(outcome.status == 64)
+            }
+        }
+    }
+}
