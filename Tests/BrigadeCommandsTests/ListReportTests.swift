@@ -9,7 +9,7 @@ import Testing
 @Suite("the report of a listing")
 struct ListReportTests {
     private func report(isSorted: Bool = false) throws -> ListReport {
-        ListReport(source: try ObjectLocation("s3://photos/2024/"), fetchers: 64, isSorted: isSorted)
+        ListReport(source: try ObjectLocation("s3://photos/2024/"), isSorted: isSorted)
     }
 
     /// A summary in which no two figures are the same.
@@ -20,6 +20,8 @@ struct ListReportTests {
         summary.counters.pages = 1299
         summary.counters.requests = 1300
         summary.counters.objectsBeyond = 17
+        summary.counters.objectsRepeated = 19
+        summary.fetchers = 64
         summary.client.requests = [.listObjectsV2: 1305]
         summary.client.retries = 5
         summary.client.connections.opened = 63
@@ -70,7 +72,8 @@ struct ListReportTests {
         let line = try json(summary(), written: 1_234_567)
         let figures: [String: Int] = [
             "objects": 1_234_567, "bytes": 3 << 30, "written": 1_234_567, "highestWaitingBytes": 99, "fetchers": 64,
-            "pages": 1299, "pagesAskedFor": 1300, "leastPages": 1235, "objectsBeyond": 17, "retried": 5,
+            "pages": 1299, "pagesAskedFor": 1300, "leastPages": 1235, "objectsBeyond": 17, "objectsRepeated": 19,
+            "retried": 5,
         ]
         for (name, value) in figures { #expect(line[name] as? Int == value, "\(name)") }
         #expect(line["event"] as? String == "summary" && line["key"] == nil)

@@ -197,18 +197,37 @@ struct ListCommandTests {
         }
     }
 
-    @Test("a temporary folder that is not there ends a sorted listing, and only when it is needed")
+    @Test("hints come from standard input too, and none at all are told of")
+    func hintsFromInput() async throws {
+        try await Bench.run(objects: 4000) { bench in
+            for (text, notice) in [
+                ("object-03500\n", ""), ("a\nb\n", "of use"), ("", "brigade: the hints hold no key\n"),
+            ] {
+                let file = URL(filePath: "\(bench.home)/input")
+                try Data(text.utf8).write(to: file)
+                let process = try BrigadeProcess(
+                    ["list", "s3://source", "--endpoint", bench.server.endpoint, "--hints", "-", "--format", "json"],
+                    home: bench.home,
+                    environment: bench.environment,
+                    input: try FileHandle(forReadingFrom: file)
+                )
+                let outcome = try await process.wait()
+                #expect(outcome.status == 0 && outcome.outputLines.count == 4001)
+                #expect(notice.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(notice), "\(outcome.errors)")
+            }
+        }
+    }
+
+    @Test("a temporary folder that is of no use is refused before anything is listed")
     func temporaryFolder() async throws {
         try await Bench.run(objects: 3000) { bench in
-            let outcome = try await list(
-                bench,
-                "s3://source",
-                "-q",
-                "--sorted",
-                "--temporary-directory",
-                "\(bench.home)/not-there"
-            )
-            #expect(outcome.status == 0 && outcome.outputLines.count == 3000)
+            let folder = "\(bench.home)/not-there"
+            let refused = try await list(bench, "s3://source", "--sorted", "--temporary-directory", folder)
+            #expect(refused.status == 2 && refused.output.isEmpty)
+            #expect(refused.errors.contains("in \(folder)") && refused.errors.contains("No such file or directory"))
+            #expect(bench.server.statistics.requests.isEmpty)
+            let taken = try await list(bench, "s3://source", "-q", "--sorted", "--temporary-directory", bench.home)
+            #expect(taken.status == 0 && taken.outputLines.count == 3000)
         }
     }
 

@@ -54,6 +54,10 @@ struct UsageTests {
             (["copy", "s3://a-b", "s3://c-d", "--fetchers", "1025"], "the number of fetchers is 1 to 1024, not 1025"),
             (["copy", "s3://a-b", "s3://c-d", "--max-connections", "0"], "--max-connections is 1 to 65536."),
             (["list", "s3://a-b", "--max-connections", "65537"], "--max-connections is 1 to 65536."),
+            (
+                ["list", "s3://a-b", "--temporary-directory", "/tmp"],
+                "--temporary-directory is for what waits with --sorted."
+            ),
             (["doctor", "--concurrency", "0"], "--concurrency is 1 to 65536."),
             (["doctor", "a-b"], "s3://"),
             (["doctor", "s3://a-b", "s3://c-d"], "Unexpected argument 's3://c-d'"),

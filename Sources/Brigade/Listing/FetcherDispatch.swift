@@ -30,12 +30,12 @@ struct FetcherDispatch<Waiter> {
     }
 
     private var machine: ListingStateMachine
-    private var seams = RangeSeams()
+    private(set) var seams = RangeSeams()
     /// The ranges under way of which a page was taken.
-    private var begun: Set<Int> = []
+    private(set) var begun: Set<Int> = []
     private var waiting: Deque<(fetcher: Int, waiter: Waiter)> = []
     /// Whether the listing ended before its end.
-    private var isCut = false
+    private(set) var isCut = false
     /// Pages that were taken.
     private(set) var acceptedPages = 0
 
@@ -98,9 +98,9 @@ struct FetcherDispatch<Waiter> {
         if page.isRangeComplete {
             begun.remove(request.rangeID)
             if let seam = page.covered.through {
-                let last = keys.prefix(page.keyCount).last.map { Array($0) } ?? page.covered.after
                 let next = keys.dropFirst(page.keyCount).first.map { RangeSeams.Next.key(Array($0)) }
-                gaps.append(seams.ended(at: seam, last: last, next: next ?? (isTruncated ? .unknown : .end)))
+                let said = next ?? (isTruncated ? .unknown : .end)
+                gaps.append(seams.ended(at: seam, start: request.startAfter, next: said))
             }
         }
         return gaps.compactMap { $0 }

@@ -11,6 +11,8 @@ public struct ListCounters: Sendable, Hashable {
     /// Objects that a page brought beyond the range asked for; another page brought them again, and only that one
     /// counted.
     public internal(set) var objectsBeyond = 0
+    /// Objects that the server told a second time right behind the first, and that were left out then.
+    public internal(set) var objectsRepeated = 0
 
     /// Nothing listed yet.
     public init() {}

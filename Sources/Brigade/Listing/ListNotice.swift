@@ -4,4 +4,9 @@ public enum ListNotice: Sendable, Hashable {
     case notInByteOrder
     /// The server takes no notice of `start-after`, or refuses it; it is listed serially.
     case startAfterIgnored
+    /// The server tells keys twice in a row, or begins a page with keys of the page before; each counts once.
+    case keysRepeated
+    /// Of the keys to cut at, none has the source's prefix and lies beyond the first pages; the listing finds out by
+    /// itself where to cut.
+    case splitPointsUseless
 }

@@ -72,6 +72,7 @@ public final class ListRun: Sendable {
         }
         summary.counters = lister.counters
         summary.isInByteOrder = lister.isInByteOrder
+        summary.fetchers = lister.fetchers
         summary.client = await client.statistics() - before
         summary.duration = clock.now - start
         return summary

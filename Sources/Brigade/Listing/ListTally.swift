@@ -23,6 +23,11 @@ final class ListTally: Sendable {
         state.withLock { $0.objectsBeyond += objects }
     }
 
+    /// Objects were left out, since their keys had just come.
+    func countRepeated(_ objects: Int) {
+        state.withLock { $0.objectsRepeated += objects }
+    }
+
     /// A batch goes to the receiver.
     func count(_ batch: ListedBatch) {
         state.withLock { $0.count(batch) }

@@ -28,6 +28,8 @@ final class Lister: Sendable {
     private let tally = ListTally()
     private let stopSignal = StopSignal()
     private let order = Mutex(true)
+    private let pagesAtOnce = Atomic(1)
+    private let hasToldOfRepeats = Atomic(false)
 
     /// Prepares a listing; nothing is sent yet.
     init(_ job: ListJob, client: S3Client, onNotice: @escaping @Sendable (ListNotice) -> Void) {
@@ -42,6 +44,9 @@ final class Lister: Sendable {
 
     /// Whether the server lists in byte order, as far as was seen.
     var isInByteOrder: Bool { order.withLock { $0 } }
+
+    /// The pages that are asked for at once at most: one where the source is listed serially.
+    var fetchers: Int { pagesAtOnce.load(ordering: .relaxed) }
 
     /// Whether the listing was stopped.
     var isStopped: Bool { stopSignal.isRaised }
@@ -99,12 +104,13 @@ final class Lister: Sendable {
     private func list(from opening: Opening, _ deliver: @escaping Receiver) async throws {
         if let ranges = job.ranges { return try await list(ranges, from: opening, deliver) }
         var walk = SerialWalk(page: opening.page, rest: opening.rest)
+        countRepeated(walk.repeatedObjects)
         if job.fetchers > 1, let pages = try await begin(&walk, deliver) {
-            let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
             do {
-                return try await lister.run()
+                return try await listInParallel(from: pages, deliver)
             } catch let error as ParallelLister.Unsuitable {
-                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error.notice) }
+                guard let delivered = error.deliveredOfLastPage else { throw tooLate(error.notice, from: error.seam) }
+                pagesAtOnce.store(1, ordering: .relaxed)
                 try note(error.notice)
                 walk.skip(delivered)
             }
@@ -112,18 +118,31 @@ final class Lister: Sendable {
         repeat { try await deliverPage(of: &walk, deliver) } while try await advance(&walk)
     }
 
+    /// Lists with all fetchers from the last of the first pages on.
+    private func listInParallel(from pages: [ListPage], _ deliver: @escaping Receiver) async throws {
+        let lister = ParallelLister(
+            job,
+            client: client,
+            source: source,
+            pages: pages,
+            deliver: deliver,
+            countRepeated: { [self] in countRepeated($0) }
+        )
+        if lister.hasOnlyUselessSplitPoints { onNotice(.splitPointsUseless) }
+        pagesAtOnce.store(job.fetchers, ordering: .relaxed)
+        try await lister.run()
+    }
+
     /// Lists what an earlier run left, from the first page of the first range on.
     private func list(_ ranges: [KeyRange], from opening: Opening, _ deliver: @escaping Receiver) async throws {
         if job.fetchers > 1 {
-            let pages = [opening.page]
-            let lister = ParallelLister(job, client: client, source: source, pages: pages, deliver: deliver)
             do {
-                return try await lister.run()
+                return try await listInParallel(from: [opening.page], deliver)
             } catch let error as ParallelLister.Unsuitable {
-                throw tooLate(error.notice)
+                throw tooLate(error.notice, from: error.seam)
             }
         }
-        var walk = SerialWalk(page: opening.page, rest: opening.rest)
+        var walk = SerialWalk(page: opening.page, rest: opening.rest, after: ranges.first?.after ?? [])
         for (index, range) in ranges.enumerated() {
             if index > 0 { walk = try await self.walk(startAfter: range.after) }
             try await list(range, by: &walk, deliver)
@@ -132,11 +151,10 @@ final class Lister: Sendable {
 
     /// Lists a range page by page.
     private func list(_ range: KeyRange, by walk: inout SerialWalk, _ deliver: Receiver) async throws {
-        var position = range.after
+        countRepeated(walk.repeatedObjects)
         while true {
-            if let notice = ListingOrder.violation(in: walk.page[...], after: position, firstKey: nil) {
-                throw tooLate(notice)
-            }
+            if let notice = walk.violation { throw tooLate(notice) }
+            let position = walk.position
             let objects = walk.page.prefix { range.contains($0.key.bytes) }
             let last = objects.last.map { Array($0.key.bytes) } ?? position
             let isAtEnd = objects.count < walk.page.count || !walk.page.isTruncated || last == range.through
@@ -144,7 +162,7 @@ final class Lister: Sendable {
                 ListedBatch(objects, covering: KeyRange(after: position, through: isAtEnd ? range.through : last))
             )
             if isAtEnd { return }
-            position = last
+            walk.skip(objects.count)
             _ = try await advance(&walk)
         }
     }
@@ -154,7 +172,7 @@ final class Lister: Sendable {
         var rest = source.walk(startAfter: ObjectKey(key))
         do {
             guard let page = try await rest.nextWithKeys() else { preconditionFailure("a walk has a first page") }
-            return SerialWalk(page: page, rest: rest)
+            return SerialWalk(page: page, rest: rest, after: key)
         } catch {
             throw failure(rest.position, error)
         }
@@ -166,7 +184,7 @@ final class Lister: Sendable {
     private func begin(_ walk: inout SerialWalk, _ deliver: Receiver) async throws -> [ListPage]? {
         var pages: [ListPage] = []
         while walk.page.isTruncated {
-            if let notice = ListingOrder.violation(in: walk.page[...], after: walk.position, firstKey: nil) {
+            if let notice = walk.violation {
                 try note(notice)
                 return nil
             }
@@ -189,7 +207,11 @@ final class Lister: Sendable {
     private func verdict(of probe: OrderProbe?) async throws -> ListNotice? {
         guard let probe else { return nil }
         do {
-            return probe.verdict(on: try await source.page(startAfter: probe.startAfter, limit: 1).first?.key)
+            switch probe.verdict(on: try await source.firstKey(after: probe.startAfter)) {
+            case .fine: return nil
+            case .unsuitable(let notice): return notice
+            case .unsuitableIfKnownExists(let notice): return try await source.holds(probe.known) ? notice : nil
+            }
         } catch let error as S3ResponseError where [400, 501].contains(error.status) {
             return .startAfterIgnored
         } catch {
@@ -202,8 +224,13 @@ final class Lister: Sendable {
     /// Delivers what is left of the page at hand.
     private func deliverPage(of walk: inout SerialWalk, _ deliver: Receiver) async throws {
         guard !walk.objects.isEmpty || !walk.page.isTruncated else { return }
-        if isInByteOrder, ListingOrder.violation(in: walk.objects, after: walk.position, firstKey: nil) != nil {
-            try noteDisorder()
+        if walk.violation != nil {
+            do {
+                try source.checkPrefix(of: walk.objects.lazy.map(\.key))
+            } catch {
+                throw failure(walk.rest.position, error)
+            }
+            if isInByteOrder { try noteDisorder() }
         }
         let batch = ListedBatch(walk.objects, covering: isInByteOrder ? walk.range : nil)
         walk.skip(batch.objects.count)
@@ -215,7 +242,10 @@ final class Lister: Sendable {
     /// - Returns: Whether there was one.
     private func advance(_ walk: inout SerialWalk) async throws -> Bool {
         do {
-            return try await walk.advance()
+            let before = walk.repeatedObjects
+            let isThere = try await walk.advance()
+            countRepeated(walk.repeatedObjects - before)
+            return isThere
         } catch {
             throw failure(walk.rest.position, error)
         }
@@ -238,12 +268,22 @@ final class Lister: Sendable {
         )
     }
 
-    private func tooLate(_ notice: ListNotice) -> BrigadeError {
+    /// Takes note of objects that were left out, since the server had told their keys just before.
+    private func countRepeated(_ objects: Int) {
+        guard objects > 0 else { return }
+        tally.countRepeated(objects)
+        if !hasToldOfRepeats.exchange(true, ordering: .relaxed) { onNotice(.keysRepeated) }
+    }
+
+    private func tooLate(_ notice: ListNotice, from seam: ObjectKey? = nil) -> BrigadeError {
         if notice == .notInByteOrder { order.withLock { $0 = false } }
         let behaviour =
-            switch notice {
-            case .notInByteOrder: "does not list in byte order"
-            case .startAfterIgnored: "does not always list from the key that it is asked to"
+            if let seam {
+                "lists other keys from '\(seam)' on than from the keys below it"
+            } else if notice == .startAfterIgnored {
+                "does not always list from the key that it is asked to"
+            } else {
+                "does not list in byte order"
             }
         return BrigadeError(
             code: .notInByteOrder,

@@ -20,6 +20,13 @@ public struct OrderedSpool: ~Copyable {
         storage = SpoolStorage(folder: folder, memoryLimit: memoryLimit)
     }
 
+    /// Checks that a temporary file can be made in a folder, which is known otherwise only once one is needed.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `spoolFailed`.
+    public static func check(folder: String) throws(BrigadeError) {
+        try SpoolStorage(folder: folder, memoryLimit: 0).check()
+    }
+
     /// Whether something waits for keys before it that did not come yet.
     ///
     /// At the end of a listing nothing does.

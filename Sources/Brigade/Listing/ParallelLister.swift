@@ -9,6 +9,8 @@ final class ParallelLister: Sendable {
     struct Unsuitable: Error {
         /// What it does instead.
         let notice: ListNotice
+        /// From where on it lists other keys than from below; `nil` if it showed otherwise.
+        let seam: ObjectKey?
         /// How many objects of the last page known beforehand were delivered; `nil` if others were too.
         let deliveredOfLastPage: Int?
     }
@@ -25,6 +27,9 @@ final class ParallelLister: Sendable {
     private let source: PageSource
     private let pages: [ListPage]
     private let deliver: Lister.Receiver
+    private let countRepeated: @Sendable (Int) -> Void
+    /// Whether keys to cut at were given, of which none lies where there is something left to cut.
+    let hasOnlyUselessSplitPoints: Bool
     private let state: Mutex<State>
 
     /// Prepares a listing that goes on from its first pages.
@@ -35,24 +40,30 @@ final class ParallelLister: Sendable {
     ///   - source: Where further pages come from.
     ///   - pages: The first pages, which follow each other in byte order. All but the last were delivered.
     ///   - deliver: Takes what was listed, from many fetchers at once; a fetcher waits while it does.
+    ///   - countRepeated: Told of objects that were left out, since a page had told their keys just before.
     init(
         _ job: ListJob,
         client: S3Client,
         source: PageSource,
         pages: [ListPage],
-        deliver: @escaping Lister.Receiver
+        deliver: @escaping Lister.Receiver,
+        countRepeated: @escaping @Sendable (Int) -> Void
     ) {
         self.job = job
         self.client = client
         self.source = source
         self.pages = pages
         self.deliver = deliver
+        self.countRepeated = countRepeated
         var configuration = ListingConfiguration()
         configuration.prefix = job.source.prefix
         configuration.fetchers = job.fetchers
         configuration.pageSize = job.pageSize
         let listed = pages.last?.last?.key.bytes ?? []
-        configuration.splitPoints = job.splitPoints.filter { listed.lexicographicallyPrecedes($0) }
+        configuration.splitPoints = job.splitPoints.filter { point in
+            listed.lexicographicallyPrecedes(point) && point.starts(with: job.source.prefix)
+        }
+        hasOnlyUselessSplitPoints = !job.splitPoints.isEmpty && configuration.splitPoints.isEmpty
         state = Mutex(State(dispatch: FetcherDispatch(configuration, ranges: job.ranges)))
     }
 
@@ -108,8 +119,13 @@ final class ParallelLister: Sendable {
 
     /// Asks for a page.
     private func page(for request: PageRequest) async throws -> ListPage {
+        try await ask(for: request) { try await page(after: request.startAfter) }
+    }
+
+    /// Asks something of which a failure ends the listing, and says where that was.
+    private func ask<Answer>(for request: PageRequest, _ question: () async throws -> Answer) async throws -> Answer {
         do {
-            return try await page(after: request.startAfter)
+            return try await question()
         } catch {
             let range = cut { $0.dispatch.range(of: request) }
             throw BrigadeError(
@@ -131,23 +147,55 @@ final class ParallelLister: Sendable {
 
     /// Takes a page, and delivers what of it belongs to its range.
     private func take(_ page: ListPage, for request: PageRequest, by fetcher: Int) async throws {
-        let firstKey = pages.first?.first?.key
-        if let notice = ListingOrder.violation(in: page[...], after: request.startAfter, firstKey: firstKey) {
-            throw unsuitable(notice)
-        }
+        var page = try checked(page, for: request)
+        if contradicts(page, for: request) { page = try checked(try await self.page(for: request), for: request) }
         // A server may send more than it was asked for; the rest is listed again.
         let objects = page.prefix(request.limit)
-        let isTruncated = page.isTruncated || objects.count < page.count
+        var isTruncated = page.isTruncated || objects.count < page.count
+        if !isTruncated { isTruncated = try await isFollowed(objects, for: request) }
         guard let received = try received(objects, isTruncated: isTruncated, for: request, by: fetcher) else { return }
         let accepted = received.page
         source.tally.countBeyond(objects.count - accepted.keyCount)
         do {
-            for gap in received.gaps where try await isThere(gap) { throw unsuitable(.notInByteOrder) }
+            for gap in received.gaps where try await isThere(gap) {
+                throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam))
+            }
             try await deliver(ListedBatch(objects.prefix(accepted.keyCount), covering: accepted.covered))
         } catch {
             cut { _ in }
             throw error
         }
+    }
+
+    /// A page in byte order, without what it repeats.
+    private func checked(_ page: ListPage, for request: PageRequest) throws(Unsuitable) -> ListPage {
+        let firstKey = pages.first?.first?.key
+        guard ListingOrder.violation(in: page[...], after: request.startAfter, firstKey: firstKey) != nil else {
+            return page
+        }
+        let single = RepeatedKeys.removed(from: page, behind: nil)
+        if let notice = ListingOrder.violation(in: single[...], after: request.startAfter, firstKey: firstKey) {
+            throw unsuitable(notice)
+        }
+        countRepeated(page.count - single.count)
+        return single
+    }
+
+    private func contradicts(_ page: ListPage, for request: PageRequest) -> Bool {
+        let objects = page.prefix(request.limit)
+        let isTruncated = page.isTruncated || objects.count < page.count
+        return state.withLock { state in
+            state.dispatch.contradicts(objects.lazy.map(\.key.bytes), isTruncated: isTruncated, for: request)
+        }
+    }
+
+    /// Whether more follows a page that says it is the last, where that has to be proven.
+    private func isFollowed(_ objects: Slice<ListPage>, for request: PageRequest) async throws -> Bool {
+        let isDoubtful = state.withLock { state in
+            state.dispatch.needsProofOfEnd(objects.lazy.map(\.key.bytes), isTruncated: false, for: request)
+        }
+        guard isDoubtful, let last = objects.last?.key else { return false }
+        return try await ask(for: request) { try await source.firstKey(after: last).map { last < $0 } ?? false }
     }
 
     /// Tells the dispatch of a page, and wakes whom that gives work.
@@ -177,29 +225,44 @@ final class ParallelLister: Sendable {
 
     /// Asks again whether ranges do not fit together: the bucket may just have changed where they meet.
     private func isThere(_ gap: RangeSeams.Gap) async throws -> Bool {
-        let seam = ObjectKey(gap.seam)
-        for _ in 0..<3 {
-            do {
-                let above = try await page(after: gap.seam).first?.key
-                let around = try await page(after: gap.last)
-                let next = around.first { seam < $0.key }?.key
-                if next == above || next == nil && around.isTruncated { return false }
-            } catch {
-                throw BrigadeError(
-                    code: .listingFailed,
-                    message: "listing \(job.source) stopped between two ranges, after '\(seam)': \(error)",
-                    cause: error
+        do {
+            for _ in 0..<3 {
+                let survey = SeamSurvey(
+                    before: try await next(behind: gap.seam, from: gap.start),
+                    between: try await source.firstKey(after: ObjectKey(gap.seam)).map { .key(Array($0.bytes)) }
+                        ?? .end,
+                    after: try await next(behind: gap.seam, from: gap.start)
                 )
+                if !survey.isContradiction { return false }
             }
+            return true
+        } catch {
+            throw BrigadeError(
+                code: .listingFailed,
+                message: "listing \(job.source) stopped between two ranges, after '\(ObjectKey(gap.seam))': \(error)",
+                cause: error
+            )
         }
-        return true
+    }
+
+    /// What comes next behind a seam in pages that begin below it: `unknown` where several pages of keys do not reach it.
+    private func next(behind seam: [UInt8], from start: [UInt8]) async throws -> RangeSeams.Next {
+        let seam = ObjectKey(seam)
+        var walk = source.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
+        var keys = 0
+        while keys < 4 * job.pageSize, let page = try await walk.nextWithKeys() {
+            if let next = page.first(where: { seam < $0.key }) { return .key(Array(next.key.bytes)) }
+            if !page.isTruncated { return .end }
+            keys += page.count
+        }
+        return .unknown
     }
 
     // MARK: Ends
 
-    private func unsuitable(_ notice: ListNotice) -> Unsuitable {
+    private func unsuitable(_ notice: ListNotice, from seam: ObjectKey? = nil) -> Unsuitable {
         let delivered = cut { [pages] in $0.dispatch.acceptedPages <= pages.count ? $0.deliveredOfLastPage : nil }
-        return Unsuitable(notice: notice, deliveredOfLastPage: delivered)
+        return Unsuitable(notice: notice, seam: seam, deliveredOfLastPage: delivered)
     }
 
     /// Ends the listing for every fetcher, after a last look at it.

@@ -15,31 +15,47 @@ struct RangeSeams {
         case end
         /// The page ended at the seam.
         case unknown
+
+        /// Whether a key that comes next by another page is left out by this one.
+        func leavesOut(_ other: Next?) -> Bool {
+            guard case .key(let known) = other else { return false }
+            return switch self {
+            case .key(let key): known.lexicographicallyPrecedes(key)
+            case .end: true
+            case .unknown: false
+            }
+        }
     }
 
     /// Two ranges that do not fit.
     struct Gap: Hashable {
-        /// The last key that the lower range holds, or its beginning.
-        let last: [UInt8]
+        /// A key, not above the seam, from which the page was asked for that reached over it.
+        let start: [UInt8]
         /// Where the upper range begins.
         let seam: [UInt8]
     }
 
-    private var lower: [[UInt8]: (last: [UInt8], next: Next)] = [:]
+    private var lower: [[UInt8]: (start: [UInt8], next: Next)] = [:]
     private var upper: [[UInt8]: Next] = [:]
 
     /// Seams of which one side is known.
     var count: Int { lower.count + upper.count }
 
-    /// A range was listed to its end.
+    /// What the range below a seam told of it; `nil` if that is not listed to its end, or was compared already.
+    func told(below seam: [UInt8]) -> Next? { lower[seam]?.next }
+
+    /// What the range above a seam told of it; `nil` if that is not begun, or was compared already.
+    func told(above seam: [UInt8]) -> Next? { upper[seam] }
+
+    /// A range was listed to its end, with a page that was asked for from a key.
     ///
     /// - Returns: The gap, if the range above does not fit.
-    mutating func ended(at seam: [UInt8], last: [UInt8], next: Next) -> Gap? {
+    mutating func ended(at seam: [UInt8], start: [UInt8], next: Next) -> Gap? {
         guard let other = upper.removeValue(forKey: seam) else {
-            lower[seam] = (last, next)
+            lower[seam] = (start, next)
             return nil
         }
-        return fits(next, other) ? nil : Gap(last: last, seam: seam)
+        return fits(next, other) ? nil : Gap(start: start, seam: seam)
     }
 
     /// The first page of a range arrived.
@@ -50,7 +66,7 @@ struct RangeSeams {
             upper[seam] = next
             return nil
         }
-        return fits(other.next, next) ? nil : Gap(last: other.last, seam: seam)
+        return fits(other.next, next) ? nil : Gap(start: other.start, seam: seam)
     }
 
     private func fits(_ first: Next, _ second: Next) -> Bool {

@@ -46,10 +46,9 @@ struct SerialLister: Sendable {
         }
         if page.isTruncated {
             guard let next = page.nextContinuationToken, next != token else {
-                throw S3ClientError(
-                    code: .notS3,
-                    message: "the server says that more keys follow, but not how to ask for them"
-                )
+                let flaw =
+                    page.nextContinuationToken == nil ? "but not how to ask for them" : "with the same token as before"
+                throw S3ClientError(code: .notS3, message: "the server says that more keys follow, \(flaw)")
             }
             token = next
         } else {

@@ -68,12 +68,27 @@ struct SpoolStorage: ~Copyable {
         if let file { _ = ftruncate(file.rawValue, 0) }
     }
 
-    private mutating func moveToFile() throws(Errno) {
+    /// Makes a file as one would be made, and gives it up again.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `spoolFailed`.
+    func check() throws(BrigadeError) {
+        do {
+            try makeFile().close()
+        } catch {
+            throw failure("written to", error)
+        }
+    }
+
+    private func makeFile() throws(Errno) -> FileDescriptor {
         var path = Array("\(folder)/brigade-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         unlink(path)
-        let file = FileDescriptor(rawValue: descriptor)
+        return FileDescriptor(rawValue: descriptor)
+    }
+
+    private mutating func moveToFile() throws(Errno) {
+        let file = try makeFile()
         self.file = file
         do {
             _ = try memory.withUnsafeBytes { try file.writeAll(toAbsoluteOffset: 0, $0) }

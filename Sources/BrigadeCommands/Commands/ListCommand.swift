@@ -25,7 +25,7 @@ struct ListCommand: AsyncParsableCommand {
             A server that does not list in byte order is found out and listed with one request after the other.
 
             Exit codes: 0 everything was listed; 2 could not start, or ended by an error; 64 wrong usage; \
-            130 interrupted.
+            130 interrupted; 141 whoever read the output went away.
 
             Example: brigade list s3://photos/2024/ --format tsv --sorted > keys.tsv
             """
@@ -48,7 +48,10 @@ struct ListCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A sorted file of keys, one a line, such as an older listing: where to cut from the start.",
+            """
+            A file of keys, one a line, as --format tsv | cut -f1 writes them: where to cut from the start; '-' reads \
+            standard input.
+            """,
             valueName: "file"
         )
     )
@@ -69,6 +72,9 @@ struct ListCommand: AsyncParsableCommand {
         guard splitAt.allSatisfy({ (1...ObjectKey.maximumLength).contains($0.utf8.count) }) else {
             throw ValidationError("--split-at takes a key of 1 to \(ObjectKey.maximumLength) bytes.")
         }
+        if temporaryDirectory != nil, !sorted {
+            throw ValidationError("--temporary-directory is for what waits with --sorted.")
+        }
         do {
             try job().validate()
         } catch {
@@ -78,7 +84,12 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         var job = try job()
-        if let hints { job.splitPoints += try HintFile(path: hints).keys }
+        if let hints {
+            let keys = try HintFile(path: hints).keys
+            if keys.isEmpty, !output.quiet { StandardError.write("brigade: the hints hold no key\n") }
+            job.splitPoints += keys
+        }
+        if let temporaryDirectory { try checkFolder(temporaryDirectory) }
         let execution = ListExecution(
             job: job,
             maximumConnections: limits.maximumConnections,
@@ -97,18 +108,22 @@ struct ListCommand: AsyncParsableCommand {
         } catch let error as CommandFailure {
             end.failure = error
         }
-        let report = ListReport(
-            source: job.source,
-            fetchers: end.plan?.fetchers ?? job.fetchers,
-            isSorted: sorted,
-            plan: end.plan
-        )
+        let report = ListReport(source: job.source, isSorted: sorted, plan: end.plan)
         switch output.format {
         case .json: StandardOutput.writeLine(report.json(end.summary, end.written, error: end.failure?.message))
         case .text, .tsv:
             if !output.quiet, end.hasBegun { StandardError.write(report.text(end.summary, end.written)) }
         }
         if let failure = end.failure { throw failure }
+    }
+
+    /// A folder that was named has to be of use, even if little waits in the end.
+    private func checkFolder(_ folder: String) throws(CommandFailure) {
+        do {
+            try OrderedSpool.check(folder: folder)
+        } catch {
+            throw .fatal(error.message)
+        }
     }
 
     private func job() throws(BrigadeError) -> ListJob {

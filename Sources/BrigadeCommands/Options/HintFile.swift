@@ -1,7 +1,7 @@
 private import S3Protocol
 private import SystemPackage
 
-/// A sorted file of keys, one a line, from which a listing learns where to begin; a sample of a big one is enough.
+/// A file of keys, one a line, from which a listing learns where to begin; a sample of a big one is enough.
 ///
 /// The keys are bytes up to a line feed, and need not exist.
 struct HintFile {
@@ -14,26 +14,33 @@ struct HintFile {
     private var lines = 0
     private var line: [UInt8] = []
 
-    /// Reads a file in pieces, with the memory of the sample.
+    /// Reads a file, or standard input for `-`, in pieces, with the memory of the sample.
     ///
     /// - Throws: ``CommandFailure`` with the exit code 2 if it cannot be read, or holds lines that are no keys.
     init(path: String) throws {
+        let place = path == "-" ? "standard input" : "'\(path)'"
         do {
-            let file = try FileDescriptor.open(FilePath(path), .readOnly)
-            try file.closeAfter {
-                var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-                while case let count = try buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-                    try read(buffer[..<count])
-                }
-                try endLine()
+            if path == "-" {
+                try read(.standardInput)
+            } else {
+                let file = try FileDescriptor.open(FilePath(path), .readOnly)
+                try file.closeAfter { try read(file) }
             }
         } catch let error as Errno {
-            throw CommandFailure.fatal("the hints in '\(path)' cannot be read: \(error)")
+            throw CommandFailure.fatal("the hints in \(place) cannot be read: \(error)")
         } catch let error as NoKey {
             throw CommandFailure.fatal(
-                "line \(error.line) of the hints in '\(path)' is longer than a key can be; it takes one key a line"
+                "line \(error.line) of the hints in \(place) is longer than a key can be; it takes one key a line"
             )
         }
+    }
+
+    private mutating func read(_ file: FileDescriptor) throws {
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while case let count = try buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+            try read(buffer[..<count])
+        }
+        try endLine()
     }
 
     /// A line that cannot be a key.

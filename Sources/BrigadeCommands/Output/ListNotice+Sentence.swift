@@ -8,6 +8,10 @@ extension ListNotice {
             "the server does not list in byte order, so the source is listed serially, one page after the other"
         case .startAfterIgnored:
             "the server does not list from a given key on, so the source is listed serially, one page after the other"
+        case .keysRepeated: "the server lists keys twice; each is taken once"
+        case .splitPointsUseless:
+            "none of the keys given as hints is of use: they lack the source's prefix, or lie below all that is left to "
+                + "list"
         }
     }
 

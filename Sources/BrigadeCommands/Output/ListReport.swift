@@ -5,7 +5,6 @@ internal import S3Protocol
 /// What `brigade list` tells of the listing as a whole.
 struct ListReport: Sendable {
     let source: ObjectLocation
-    let fetchers: Int
     let isSorted: Bool
     /// How much was done at once, and why; `nil` where it could not begin.
     var plan: ConcurrencyPlan?
@@ -38,7 +37,7 @@ struct ListReport: Sendable {
         let (connections, retries) = (summary.client.connections.opened, summary.client.retries)
         text +=
             "Asked for \(Quantity.counted(counters.requests, "page")) (\(Quantity.count(counters.leastRequests)) at least)"
-        text += " with \(Quantity.counted(fetchers, "fetcher")) over \(Quantity.counted(connections, "connection"))"
+        text += " with \(Quantity.counted(summary.fetchers, "fetcher")) over \(Quantity.counted(connections, "connection"))"
         if retries > 0 { text += "; \(Quantity.count(retries)) asked for again after a failure" }
         return text + ".\n"
     }
@@ -63,6 +62,7 @@ private struct SummaryLine: Encodable {
     var leastPages: Int
     var efficiency: Double
     var objectsBeyond: Int
+    var objectsRepeated: Int
     var retried: Int
     var requests: [String: Int]
     var connections: ConnectionsLine
@@ -81,12 +81,13 @@ private struct SummaryLine: Encodable {
         sorted = report.isSorted
         highestWaitingBytes = written.highestWaitingBytes
         inByteOrder = summary.isInByteOrder
-        fetchers = report.fetchers
+        fetchers = summary.fetchers
         pages = counters.pages
         pagesAskedFor = counters.requests
         leastPages = counters.leastRequests
         efficiency = (counters.efficiency * 1000).rounded() / 1000
         objectsBeyond = counters.objectsBeyond
+        objectsRepeated = counters.objectsRepeated
         retried = summary.client.retries
         requests = summary.client.requestsByName
         connections = ConnectionsLine(summary.client.connections)

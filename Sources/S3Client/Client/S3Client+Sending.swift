@@ -106,7 +106,7 @@ extension S3Client {
                 code: .notS3,
                 message: "\(target.endpoint) answered \(operation) with HTTP \(answer.head.status), but "
                     + "\(error)\(Self.glimpse(answer)); check the endpoint's URL",
-                isRetryable: !answer.looksLikeHTML
+                isRetryable: !error.isWhole && !answer.looksLikeHTML
             )
         }
     }

@@ -14,6 +14,8 @@ struct AnswerReader {
     private var pageError: MalformedXML?
     /// Whether what comes is, or was, the document of a page.
     private var isPage = false
+    /// The bytes that came behind the place where a page turned out to be none.
+    private var bytesPassedOver = 0
     /// Whether bytes came behind the end of the last answer.
     private(set) var sawExcess = false
 
@@ -28,6 +30,7 @@ struct AnswerReader {
         page = nil
         pageError = nil
         isPage = false
+        bytesPassedOver = 0
     }
 
     /// Reads a piece.
@@ -77,22 +80,25 @@ struct AnswerReader {
     /// Reads a piece of what should be a page.
     ///
     /// Until its root tells that it is one, what came is kept: it may be an error document, or something that a message
-    /// can show. After that the page alone takes memory, of which every connection of a listing has its own.
+    /// can show. After that the page alone takes memory, of which every connection of a listing has its own. What is
+    /// wrong is told at the end of the answer, as long as that comes before the length of the longest page.
     private mutating func take(pageOrError piece: Span<UInt8>) throws(S3ClientError) {
+        if pageError != nil {
+            bytesPassedOver += piece.count
+            guard bytesPassedOver <= ListPageReader.largestPage else { throw oversized(ListPageReader.largestPage) }
+        }
         do throws(MalformedXML) {
             try page?.read(piece)
         } catch {
             pageError = error
         }
         if let hasBegun = page?.hasBegun { isPage = hasBegun }
-        if pageError != nil { page = nil }
-        if isPage {
-            let room = max(0, Self.pageGlimpse - body.count)
-            if room > 0 { keep(piece.extracting(first: min(room, piece.count))) }
-        } else {
-            guard body.count + piece.count <= Self.largestErrorBody else { throw oversized(Self.largestErrorBody) }
-            keep(piece)
+        let room = (isPage ? Self.pageGlimpse : Self.largestErrorBody) - body.count
+        if pageError == nil, !isPage, room < piece.count {
+            pageError = MalformedXML(reason: "its first \(Self.largestErrorBody) bytes have no element")
         }
+        if pageError != nil { page = nil }
+        if room > 0 { keep(piece.extracting(first: min(room, piece.count))) }
     }
 
     private mutating func keep(_ piece: Span<UInt8>) {

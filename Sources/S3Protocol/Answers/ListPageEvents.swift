@@ -234,7 +234,13 @@ struct ListPageEvents: XMLEvents {
 
     /// The page, when the whole document was there.
     consuming func page() throws(MalformedXML) -> ListPage {
-        guard let isTruncated else { throw MalformedXML(reason: "it does not say whether more keys follow") }
+        guard let isTruncated else {
+            throw MalformedXML(reason: "it does not say whether more keys follow", isWhole: true)
+        }
+        // Only now, since keys that are told before their encoding are longer at first.
+        if let longest = entries.map(\.key.count).max(), longest > ObjectKey.maximumLength {
+            throw MalformedXML(reason: "a key has \(longest) bytes, and \(ObjectKey.maximumLength) is the most on S3")
+        }
         let prefixes = prefixRanges.map { ObjectKey(storage[Int($0.lowerBound)..<Int($0.upperBound)]) }
         return ListPage(
             storage: storage,

@@ -32,6 +32,10 @@ struct DispatchModel {
         case cut
     }
 
+    /// Whether now and then a page says that the listing is over, though it is not.
+    var hasFalseEnds = false
+    /// Whether pages that contradict others, or that nothing bears out, are asked about, as they should be.
+    var asksAgain = true
     private let keys: [[UInt8]]
     private let order: Order
     private let configuration: ListingConfiguration
@@ -42,6 +46,8 @@ struct DispatchModel {
     private var ended: Set<Int> = []
     /// The keys that were listed, in order.
     private(set) var found: [[UInt8]] = []
+    /// How often it was asked whether the listing is over.
+    private(set) var proofs = 0
     /// Whether an event woke a fetcher that was not waiting, or left one that had work.
     private(set) var hasMiswoken = false
 
@@ -90,13 +96,24 @@ struct DispatchModel {
 
     private mutating func answer(_ request: PageRequest, _ fetcher: Int) -> End? {
         let start = keys.partitioningIndex { order.precedes(request.startAfter, $0) }
-        let page = keys[start...].prefix(generator.number(1...request.limit))
+        var page = keys[start...].prefix(generator.number(1...request.limit))
+        let isFalseEnd = hasFalseEnds && generator.number(1...5) == 1
+        var isTruncated = !isFalseEnd && page.endIndex < keys.endIndex
+        if asksAgain {
+            if dispatch.contradicts(page.lazy.map { $0[...] }, isTruncated: isTruncated, for: request) {
+                page = keys[start...].prefix(request.limit)
+                isTruncated = page.endIndex < keys.endIndex
+            }
+            if dispatch.needsProofOfEnd(page.lazy.map { $0[...] }, isTruncated: isTruncated, for: request) {
+                proofs += 1
+                isTruncated = page.endIndex < keys.endIndex
+            }
+        }
         var previous = request.startAfter
         for key in page {
             guard previous.lexicographicallyPrecedes(key) else { return .violation }
             previous = key
         }
-        let isTruncated = page.endIndex < keys.endIndex
         let received = try? dispatch.received(page.map { $0[...] }, isTruncated: isTruncated, for: request, by: fetcher)
         guard let received else { return .violation }
         found += page.prefix(received.page.keyCount)

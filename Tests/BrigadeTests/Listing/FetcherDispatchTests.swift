@@ -36,6 +36,79 @@ struct FetcherDispatchTests {
         #expect(model.allEnded && !model.hasMiswoken)
     }
 
+    @Test("an honest server proves its end once at most", arguments: 1...10)
+    func honestEnd(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let keys = hexKeys(2000, &generator)
+        let configuration = configuration(fetchers: generator.number(1...40))
+        var model = DispatchModel(keys: keys, configuration: configuration, generator: generator)
+        #expect(model.run() == .complete)
+        #expect(model.proofs <= 1)
+    }
+
+    @Test("pages that end the listing too early lose no key, and would if they were taken at their word")
+    func falseEnds() {
+        var lossesOfTheGullible = 0
+        for seed in 1...30 {
+            for asksAgain in [true, false] {
+                var generator = SeededGenerator(seed: UInt64(seed))
+                let keys = hexKeys(generator.number(500...3000), &generator)
+                let configuration = configuration(fetchers: generator.number(2...40))
+                var model = DispatchModel(keys: keys, configuration: configuration, generator: generator)
+                model.hasFalseEnds = true
+                model.asksAgain = asksAgain
+                let end = model.run()
+                let isWhole = end == .complete && model.found.count == keys.count
+                if asksAgain { #expect(isWhole, "seed \(seed): \(end)") } else if !isWhole { lossesOfTheGullible += 1 }
+            }
+        }
+        #expect(lossesOfTheGullible > 20)
+    }
+
+    @Test("a page that leaves out what the range beside it told of is a contradiction")
+    func contradictions() throws {
+        func keys(_ text: String) -> [ArraySlice<UInt8>] { text.utf8.map { [$0] } }
+        var configuration = configuration(fetchers: 2)
+        configuration.splitPoints = [Array("m".utf8)]
+        var dispatch = FetcherDispatch<Int>(configuration)
+        guard case .list(let low) = dispatch.next(for: 0), case .list(let high) = dispatch.next(for: 1) else {
+            Issue.record("there are two ranges")
+            return
+        }
+        #expect(!dispatch.contradicts(keys(""), isTruncated: false, for: high), "nobody has told of anything")
+        #expect(!dispatch.needsProofOfEnd(keys(""), isTruncated: false, for: high))
+        #expect(dispatch.needsProofOfEnd(keys("op"), isTruncated: false, for: high))
+        #expect(!dispatch.needsProofOfEnd(keys("op"), isTruncated: true, for: high))
+        var other = dispatch
+        _ = try dispatch.received(keys("op"), isTruncated: true, for: high, by: 1)
+        #expect(dispatch.contradicts(keys("ab"), isTruncated: false, for: low))
+        #expect(dispatch.contradicts(keys("abp"), isTruncated: true, for: low))
+        for page in ["abo", "abn"] { #expect(!dispatch.contradicts(keys(page), isTruncated: true, for: low)) }
+        for page in ["", "ab", "m"] { #expect(!dispatch.contradicts(keys(page), isTruncated: true, for: low)) }
+        #expect(dispatch.needsProofOfEnd(keys("ab"), isTruncated: false, for: low))
+        #expect(!dispatch.needsProofOfEnd(keys("abo"), isTruncated: false, for: low), "it goes beyond its range")
+        // The other way round
+        _ = try other.received(keys("abo"), isTruncated: true, for: low, by: 0)
+        for page in ["", "p"] { #expect(other.contradicts(keys(page), isTruncated: false, for: high)) }
+        for page in ["n", "op"] { #expect(!other.contradicts(keys(page), isTruncated: false, for: high)) }
+        _ = other.cut()
+        #expect(!other.contradicts(keys(""), isTruncated: false, for: high))
+    }
+
+    @Test("two ranges that both tell of the end need no proof")
+    func provenEnd() throws {
+        var configuration = configuration(fetchers: 2)
+        configuration.splitPoints = [Array("m".utf8)]
+        var dispatch = FetcherDispatch<Int>(configuration)
+        guard case .list(let low) = dispatch.next(for: 0), case .list(let high) = dispatch.next(for: 1) else {
+            Issue.record("there are two ranges")
+            return
+        }
+        #expect(dispatch.needsProofOfEnd([[0x61]], isTruncated: false, for: low))
+        _ = try dispatch.received([], isTruncated: false, for: high, by: 1)
+        #expect(!dispatch.needsProofOfEnd([[0x61]], isTruncated: false, for: low))
+    }
+
     @Test("a cut ends everyone, at whatever moment", arguments: 0...20)
     func cut(pages: Int) {
         var generator = SeededGenerator(seed: UInt64(pages))

@@ -22,13 +22,15 @@ struct ListingOrderTests {
         var keys = ["b", "c", "d", "e", "f", "g"]
         keys.insert(keys[place], at: place)
         #expect(try violation(keys, after: "a") == .notInByteOrder)
-        keys[place] = "a"
+        keys[place] = "A"
         #expect(try violation(keys, after: "a") == .notInByteOrder)
     }
 
     @Test("a page that begins where the whole listing begins was not asked for from a key")
     func startAfter() throws {
         #expect(try violation(["first", "second"], after: "k") == .startAfterIgnored)
+        #expect(try violation(["k", "second"], after: "k") == .startAfterIgnored)
+        #expect(try violation(["l", "k"], after: "k") == .notInByteOrder)
         #expect(try violation(["other", "second"], after: "z") == .notInByteOrder)
         #expect(try violation(["first", "second"], after: "") == nil)
     }

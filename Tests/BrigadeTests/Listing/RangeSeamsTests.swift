@@ -10,12 +10,12 @@ struct RangeSeamsTests {
     func fits() {
         for next: RangeSeams.Next in [.key([0x6E]), .end] {
             var seams = RangeSeams()
-            #expect(seams.ended(at: seam, last: [0x61], next: next) == nil)
+            #expect(seams.ended(at: seam, start: [0x61], next: next) == nil)
             #expect(seams.count == 1)
             #expect(seams.began(at: seam, next: next) == nil)
             #expect(seams.began(at: seam, next: next) == nil)
             #expect(seams.count == 1)
-            #expect(seams.ended(at: seam, last: [0x61], next: next) == nil)
+            #expect(seams.ended(at: seam, start: [0x61], next: next) == nil)
             #expect(seams.count == 0)
         }
     }
@@ -26,10 +26,10 @@ struct RangeSeamsTests {
             (.key([0x6E]), .key([0x6F])), (.key([0x6F]), .key([0x6E])), (.key([0x6E]), .end), (.end, .key([0x6E])),
         ] {
             var seams = RangeSeams()
-            #expect(seams.ended(at: seam, last: [0x61], next: below) == nil)
-            #expect(seams.began(at: seam, next: above) == .init(last: [0x61], seam: seam))
+            #expect(seams.ended(at: seam, start: [0x61], next: below) == nil)
+            #expect(seams.began(at: seam, next: above) == .init(start: [0x61], seam: seam))
             #expect(seams.began(at: seam, next: above) == nil)
-            #expect(seams.ended(at: seam, last: [0x62], next: below) == .init(last: [0x62], seam: seam))
+            #expect(seams.ended(at: seam, start: [0x62], next: below) == .init(start: [0x62], seam: seam))
             #expect(seams.count == 0)
         }
     }
@@ -37,8 +37,44 @@ struct RangeSeamsTests {
     @Test("a page that ends at the seam says nothing")
     func unknown() {
         var seams = RangeSeams()
-        #expect(seams.ended(at: seam, last: seam, next: .unknown) == nil)
+        #expect(seams.ended(at: seam, start: seam, next: .unknown) == nil)
         #expect(seams.began(at: seam, next: .key([0x7A])) == nil)
         #expect(seams.count == 0)
+    }
+
+    @Test("what one side told is known until the other is compared")
+    func told() {
+        var seams = RangeSeams()
+        #expect(seams.told(above: seam) == nil && seams.told(below: seam) == nil)
+        _ = seams.began(at: seam, next: .end)
+        #expect(seams.told(above: seam) == .end && seams.told(below: seam) == nil)
+        _ = seams.ended(at: seam, start: [0x61], next: .end)
+        #expect(seams.told(above: seam) == nil && seams.told(below: seam) == nil)
+        _ = seams.ended(at: seam, start: [0x61], next: .key([0x6E]))
+        #expect(seams.told(below: seam) == .key([0x6E]))
+    }
+
+    @Test("a page leaves out what lies below its first key, and the end leaves out every key")
+    func leavesOut() {
+        let key = RangeSeams.Next.key([0x6E])
+        #expect(RangeSeams.Next.end.leavesOut(key))
+        #expect(RangeSeams.Next.key([0x6F]).leavesOut(key))
+        #expect(!key.leavesOut(key) && !RangeSeams.Next.key([0x6D]).leavesOut(key))
+        #expect(!RangeSeams.Next.unknown.leavesOut(key))
+        for other: RangeSeams.Next? in [nil, .end, .unknown] { #expect(!key.leavesOut(other)) }
+    }
+
+    @Test("only a key that came and went between two equal answers is a contradiction")
+    func survey() {
+        let answers: [RangeSeams.Next] = [.key([1]), .key([2]), .key([3]), .end]
+        for (before, between, after) in [(0, 0, 0), (0, 1, 2), (0, 0, 1), (2, 1, 0), (0, 3, 3), (3, 3, 3)] {
+            let survey = SeamSurvey(before: answers[before], between: answers[between], after: answers[after])
+            #expect(!survey.isContradiction)
+        }
+        for (before, between) in [(0, 1), (0, 3), (1, 0), (3, 0)] {
+            let survey = SeamSurvey(before: answers[before], between: answers[between], after: answers[before])
+            #expect(survey.isContradiction)
+        }
+        #expect(SeamSurvey(before: .unknown, between: answers[0], after: .unknown).isContradiction)
     }
 }

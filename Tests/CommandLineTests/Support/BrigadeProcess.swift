@@ -33,12 +33,14 @@ final class BrigadeProcess: Sendable {
     ///   - arguments: What is written behind `brigade`.
     ///   - home: A folder for the process: its home, its working folder, and where its output goes.
     ///   - environment: Variables beside `HOME` and `PATH`.
+    ///   - input: Where its standard input comes from; by default there is none.
     ///   - output: Where its standard output goes instead of where ``wait(sourceLocation:)`` reads it.
     /// - Throws: What starting a process or making its files throws.
     init(
         _ arguments: [String],
         home: String,
         environment: [String: String] = [:],
+        input: FileHandle = .nullDevice,
         output: FileHandle? = nil
     ) throws {
         let name = UUID().uuidString
@@ -50,7 +52,7 @@ final class BrigadeProcess: Sendable {
         process.arguments = arguments
         process.environment = environment.merging(["HOME": home, "PATH": "/usr/bin:/bin"]) { own, _ in own }
         process.currentDirectoryURL = URL(filePath: home)
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = try output ?? Self.create(outputFile)
         process.standardError = try Self.create(errorFile)
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)

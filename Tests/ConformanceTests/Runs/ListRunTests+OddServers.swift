@@ -6,8 +6,9 @@ import Testing
 /// Servers that list in their own way.
 extension ListRunTests {
     /// Lists everything from such a server.
-    private func list(
+    func list(
         _ server: OddLister,
+        _ source: String = "s3://source",
         fetchers: Int = 16,
         pageSize: Int = 20,
         hints: [String] = [],
@@ -17,7 +18,7 @@ extension ListRunTests {
         let notices = Mutex<[ListNotice]>([])
         let summary = Mutex(ListSummary())
         try await server.run { client in
-            var job = try job(fetchers: fetchers)
+            var job = try job(source, fetchers: fetchers)
             job.pageSize = pageSize
             job.splitPoints = hints.map { Array($0.utf8) }
             job.requiresByteOrder = requiresByteOrder
@@ -28,12 +29,12 @@ extension ListRunTests {
         return (summary.withLock { $0 }, listed, notices.withLock { $0 })
     }
 
-    private func bytes(_ keys: [String]) -> [[UInt8]] {
+    func bytes(_ keys: [String]) -> [[UInt8]] {
         keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     /// Names beside a folder that they begin like.
-    private func folderKeys(_ count: Int) -> [String] {
+    func folderKeys(_ count: Int) -> [String] {
         (0..<count).map { "photos/\($0)" } + (0..<count).map { "photos-old/\($0)" }
     }
 
@@ -116,6 +117,7 @@ extension ListRunTests {
         #expect(summary.isComplete && summary.isInByteOrder)
         #expect(listed.keys == bytes(server.keys))
         #expect(notices == (count > 60 ? [.startAfterIgnored] : []))
+        #expect(summary.fetchers == 1)
         listed.expectPartition()
     }
 

@@ -99,12 +99,36 @@ struct AnswerReaderTests {
         }
     }
 
-    @Test("what is no page and does not end is given up")
-    func endlessNonPage() throws {
+    @Test("of what is no page the beginning is kept, and what it is told by, however long it is")
+    func longNonPage() throws {
+        for (beginning, reason) in [("<html>", "its root is 'html'"), ("", "its first 65536 bytes have no element")] {
+            let body = beginning + String(repeating: " ", count: 200_000)
+            let whole = try #require(try read(answer(body), sink: .listPage).answer)
+            var reader = AnswerReader()
+            reader.expect(isHead: false, sink: .listPage)
+            _ = try reader.read("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
+            var inPieces: HTTPAnswer?
+            for start in stride(from: 0, to: body.utf8.count, by: 1000) {
+                inPieces = try reader.read(String(Substring(body.utf8.dropFirst(start).prefix(1000))))
+            }
+            for answer in [whole, try #require(inPieces)] {
+                #expect(answer.page == nil && answer.pageError?.reason == reason)
+                #expect(answer.body == Array(body.utf8.prefix(64 * 1024)))
+            }
+        }
+    }
+
+    @Test(
+        "what is no page, or is one no more, and does not end is given up",
+        arguments: ["<html>", "<ListBucketResult></a>"]
+    )
+    func endlessNonPage(beginning: String) throws {
         var reader = AnswerReader()
         reader.expect(isHead: false, sink: .listPage)
-        _ = try reader.read("HTTP/1.1 200 OK\r\n\r\n<html>" + String(repeating: "x", count: 64 * 1024 - 6))
-        #expect { try reader.read("more") } throws: { ($0 as? S3ClientError)?.code == .oversized }
+        _ = try reader.read("HTTP/1.1 200 OK\r\n\r\n" + beginning)
+        let most = String(repeating: "x", count: ListPageReader.largestPage)
+        #expect(try reader.read(most) == nil)
+        #expect { try reader.read("x") } throws: { ($0 as? S3ClientError)?.code == .oversized }
     }
 
     @Test("one request's answer leaves nothing behind for the next")

@@ -165,6 +165,44 @@ struct ListPageReaderTests {
         }
     }
 
+    @Test("a page can leave objects out, and tells the rest as it did")
+    func keeping() throws {
+        let objects = ["a", "b", "c"].map {
+            "<Contents><Key>\($0)</Key><Size>1</Size><ETag>\"\($0)\"</ETag></Contents>"
+        }
+        let text = "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>"
+        let page = try page(text + objects.joined() + "</ListBucketResult>")
+        let rest = page.keeping { $0 != 1 }
+        #expect(rest.map(\.key) == [ObjectKey("a"), ObjectKey("c")])
+        #expect(rest.map { Array($0.etag) } == [[0x61], [0x63]])
+        #expect(rest.isTruncated && rest.nextContinuationToken == [0x74])
+        #expect(page.keeping { _ in false }.isEmpty && page.count == 3)
+    }
+
+    @Test("a key has 1,024 bytes at most, counted when it is decoded", arguments: [true, false])
+    func longKeys(isEncodingFirst: Bool) throws {
+        let encoding = "<EncodingType>url</EncodingType>"
+        func text(_ length: Int) -> String {
+            let key = String(repeating: "%41", count: length)
+            let object = "<Contents><Key>\(key)</Key><Size>1</Size></Contents>"
+            let parts = isEncodingFirst ? encoding + object : object + encoding
+            return "<ListBucketResult><IsTruncated>false</IsTruncated>\(parts)</ListBucketResult>"
+        }
+        #expect(try page(text(1024)).first?.key.bytes.count == 1024)
+        let error = #expect(throws: MalformedXML.self) { _ = try page(text(1025)) }
+        #expect(error?.reason == "a key has 1025 bytes, and 1024 is the most on S3")
+    }
+
+    @Test("what is whole and lacks something is told from what may have been damaged")
+    func wholeness() {
+        for (text, isWhole) in [
+            ("<ListBucketResult/>", true), ("<ListBucketResult>", false), ("", false), ("<html></html>", false),
+        ] {
+            let error = #expect(throws: MalformedXML.self) { _ = try page(text) }
+            #expect(error?.isWhole == isWhole, "\(text)")
+        }
+    }
+
     // MARK: What is no page
 
     @Test(
