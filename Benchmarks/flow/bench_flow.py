@@ -133,11 +133,11 @@ def hot_part(binary: Path, objects: int) -> bool:
             raise RunFailed("the run was too short to measure")
         return (enough[-1] - enough[2]) / (len(enough) - 3)
 
-    options = ["--bucket", "destination", "--populate", f"source={objects}:hex", "--latency", "20ms"]
+    options = ["--bucket", "destination", "--populate", f"source={objects}:hex", "--latency", "80ms"]
     with serving(binary, *options) as server:
-        free = speed(copy(binary, server, objects, "--concurrency", "64"))
+        free = speed(copy(binary, server, objects, "--concurrency", "256"))
     with serving(binary, *options, "--fault", f"slow-down-prefix=7:{HOT_RATE}") as server:
-        run = copy(binary, server, objects, "--concurrency", "64")
+        run = copy(binary, server, objects, "--concurrency", "256")
     others = speed(run) - HOT_RATE
     throttled = run.summary["throttled"]
     share = others / (free * 15 / 16)

@@ -246,7 +246,9 @@ public final class CopyRun: Sendable {
                     recorder?.beginRetry(size: failed.size)
                     switch outcome {
                     case .listed(let objects):
-                        if await queue.put(CopyBatch(objects: objects, range: nil, number: CopyBatch.retried)) { return }
+                        if await queue.put(CopyBatch(objects: objects, range: nil, number: CopyBatch.retried)) {
+                            return
+                        }
                         state.withLock { $0.counters.notTried.add(bytes: failed.size) }
                         throw CancellationError()
                     case .gone: record(.skipped(.deletedMeanwhile), onRetried: failed)
