@@ -76,7 +76,8 @@ struct Copier: Sendable {
                 repetition: repetition
             )
         } catch let error as S3ResponseError
-            where condition != nil && [400, 501].contains(error.status) && !JobEndingError.codes.contains(error.code)
+            where condition != nil && [400, 501].contains(error.status) && !error.isRetryable
+            && !JobEndingError.codes.contains(error.code)
         {
             let copy = try await client.copyObject(
                 from: source,

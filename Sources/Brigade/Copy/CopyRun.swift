@@ -112,6 +112,7 @@ public final class CopyRun: Sendable {
         figures.timeAtCeiling += client.timeAtCeiling - timeAtCeilingBefore
         return figures
     }
+
     /// How far the verification is; `nil` if none was asked for.
     public var verificationCounters: ComparisonCounters? { verification?.counters }
 

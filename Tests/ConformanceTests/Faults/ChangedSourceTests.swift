@@ -204,6 +204,20 @@ struct ChangedSourceTests {
         #expect(!summary.isComplete && (summary.client.requests[.copyObject] ?? 0) < 10)
     }
 
+    @Test("a 400 that passes says nothing of conditions: they stay in use")
+    func passingRefusal() async throws {
+        let attempts = Atomic(0)
+        let withoutCondition = Atomic(0)
+        let (summary, failures) = try await copyOne { head in
+            guard head.hasPrefix("PUT ") else { return nil }
+            if !head.contains("x-amz-copy-source-if-match") { withoutCondition.add(1, ordering: .relaxed) }
+            guard attempts.add(1, ordering: .relaxed).newValue == 1 else { return Self.copied(Self.old) }
+            return ("400 Bad Request", [], "<Error><Code>RequestTimeout</Code></Error>")
+        }
+        #expect(failures.isEmpty && summary.isComplete)
+        #expect(attempts.load(ordering: .relaxed) == 2 && withoutCondition.load(ordering: .relaxed) == 0)
+    }
+
     @Test("a 400 that has nothing to do with the condition is the object's failure, and conditions stay in use")
     func otherRefusal() async throws {
         let (summary, failures) = try await copyOne { head in
