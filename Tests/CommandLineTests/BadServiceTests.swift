@@ -188,7 +188,9 @@ struct BadServiceTests {
                 )
             )
             // A machine without any name server gets no answer that the name does not exist.
-            let advices = ["check the endpoint and the region", "check the network and the name servers in /etc/resolv.conf"]
+            let advices = [
+                "check the endpoint and the region", "check the network and the name servers in /etc/resolv.conf",
+            ]
             #expect(advices.contains { outcome.errors.hasSuffix("; \($0)\n") })
         }
     }

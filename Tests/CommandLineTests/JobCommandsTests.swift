@@ -16,7 +16,9 @@ struct JobCommandsTests {
         process.signal(SIGINT)
         let outcome = try await process.wait()
         #expect(outcome.status == 130)
-        let line = try #require(outcome.errorLines.compactMap { $0.firstMatch(of: /^brigade: job ([0-9a-z-]+);/) }.first)
+        let line = try #require(
+            outcome.errorLines.compactMap { $0.firstMatch(of: /^brigade: job ([0-9a-z-]+);/) }.first
+        )
         return String(line.1)
     }
 

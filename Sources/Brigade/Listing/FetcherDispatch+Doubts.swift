@@ -11,6 +11,7 @@ extension FetcherDispatch {
     ///   - keys: The page's keys, which ascend.
     ///   - isTruncated: Whether more keys follow them.
     ///   - request: What the page is the answer to.
+    /// - Returns: Whether both cannot be true.
     func contradicts<Keys: RandomAccessCollection>(
         _ keys: Keys,
         isTruncated: Bool,

@@ -56,6 +56,7 @@ struct OrderProbe: Sendable, Hashable {
     /// Judges a server by its answer.
     ///
     /// - Parameter answer: The first key above ``startAfter``, as the server sees it; `nil` if there is none.
+    /// - Returns: Whether the server can be listed in ranges.
     func verdict(on answer: ObjectKey?) -> Verdict {
         guard let answer, answer <= known else { return .unsuitableIfKnownExists(flaw) }
         return startAfter < answer ? .fine : .unsuitable(.startAfterIgnored)

@@ -1,7 +1,8 @@
 internal import S3Protocol
 
-/// Keys that a server tells a second time, right behind the first: in a row, or where a page begins again with the last
-/// keys of the page before. They are the same objects, and do not make the order another.
+/// Keys that a server tells a second time, right behind the first.
+///
+/// They come in a row, or where a page begins again with the last keys of the page before. They are the same objects, and do not make the order another.
 enum RepeatedKeys {
     /// A page without what it repeats.
     ///

@@ -50,8 +50,8 @@ public final class SystemDiagnosis: Sendable {
     private func processDescriptors() -> String {
         let inUse = (try? DescriptorUse.count(in: files)).map { "\($0)" } ?? "all"
         let limit = (try? DescriptorLimit.current()) ?? ResourceLimit(soft: .unlimited, hard: .unlimited)
-        return "this process has \(inUse) descriptors open and may have \(text(limit.soft)) (RLIMIT_NOFILE; the hard limit "
-            + "is \(text(limit.hard))); raise the hard limit (ulimit -Hn, LimitNOFILE= of the service), or ask for less "
+        return "this process has \(inUse) descriptors open and may have \(text(limit.soft)) (RLIMIT_NOFILE; the hard "
+            + "limit is \(text(limit.hard))); raise the hard limit (ulimit -Hn, LimitNOFILE= of the service), or ask for less "
             + "with --concurrency"
     }
 
@@ -76,11 +76,13 @@ public final class SystemDiagnosis: Sendable {
         guard let survey = try? SocketSurvey.read(in: files), let range = survey.range?.range,
             let available = survey.availablePorts
         else { return "no local port is left towards \(remote); \(advice)" }
-        let ways = survey.counts.outgoing.filter { $0.key.remote == remote && (source ?? $0.key.local) == $0.key.local }
+        let ways = survey.counts.outgoing.filter { way, _ in
+            way.remote == remote && (source ?? way.local) == way.local
+        }
         let used = ways.values.reduce(0) { $0 + $1.ports }
         let waiting = ways.values.reduce(0) { $0 + $1.states[.timeWait] }
-        return "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to connections to "
-            + "\(remote)\(source.map { " from \($0)" } ?? ""), and \(used) are taken, \(waiting) of them by connections in "
+        return "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to connections "
+            + "to \(remote)\(source.map { " from \($0)" } ?? ""), and \(used) are taken, \(waiting) of them by connections in "
             + "TIME_WAIT, for a minute after their end; \(advice)"
     }
 

@@ -35,9 +35,10 @@ struct ListReport: Sendable {
             text += "Written: \(Quantity.count(written.objects))\(isSorted ? ", the first in order" : "").\n"
         }
         let (connections, retries) = (summary.client.connections.opened, summary.client.retries)
-        text +=
-            "Asked for \(Quantity.counted(counters.requests, "page")) (\(Quantity.count(counters.leastRequests)) at least)"
-        text += " with \(Quantity.counted(summary.fetchers, "fetcher")) over \(Quantity.counted(connections, "connection"))"
+        text += "Asked for \(Quantity.counted(counters.requests, "page"))"
+        text += " (\(Quantity.count(counters.leastRequests)) at least)"
+        text += " with \(Quantity.counted(summary.fetchers, "fetcher"))"
+        text += " over \(Quantity.counted(connections, "connection"))"
         if retries > 0 { text += "; \(Quantity.count(retries)) asked for again after a failure" }
         return text + ".\n"
     }

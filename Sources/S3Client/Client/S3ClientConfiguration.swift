@@ -60,8 +60,9 @@ public struct S3ClientConfiguration: Sendable {
     /// For how long there may be not one connection to a host, for want of a descriptor, a local port or memory, before
     /// the requests that wait for one fail; by default 30 s.
     public var shortagePatience = Duration.seconds(30)
-    /// Explains, with the numbers of the moment, what the machine refused; `nil` where there is nothing to say. Called
-    /// from a thread that may block; by default nothing is said.
+    /// Explains, with the numbers of the moment, what the machine refused; `nil` where there is nothing to say.
+    ///
+    /// Called from a thread that may block; by default nothing is said.
     public var diagnose: @Sendable (SystemRefusal) -> String? = { _ in nil }
     /// When failed requests are sent again.
     public var retry = RetryPolicy()

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The accounts of connections")
 struct ConnectionStatisticsTests {
-    private func row(_ remote: String?, source: String? = "10.0.0.1", opened: Int, ended: Int = 0) -> AddressStatistics {
+    private func row(_ remote: String?, source: String? = "10.0.0.1", opened: Int, ended: Int = 0) -> AddressStatistics
+    {
         var row = AddressStatistics(source: source, remote: remote)
         row.tally.opened = opened
         row.tally.failedToOpen = [99: opened]
@@ -40,7 +41,10 @@ struct ConnectionStatisticsTests {
         let difference = later - earlier
         #expect(difference.connections.opened == 10)
         #expect(difference.connections.open == 6)
-        #expect(difference.connections.addresses.map(\.tally.opened) == [5, 5], "what was forgotten is in the last row")
+        #expect(
+            difference.connections.addresses.map(\.tally.opened) == [5, 5],
+            "what was forgotten is in the last row"
+        )
         #expect(difference.connections.addresses[1].tally.ended == [:])
         #expect(difference.connections.addresses[0].tally.requests == 50)
     }

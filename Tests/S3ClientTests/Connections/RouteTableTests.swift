@@ -22,7 +22,8 @@ struct RouteTableTests {
     }
 
     /// Opens connections, each on its first route.
-    private mutating func open(_ count: Int, in table: inout Table, at now: Duration = .zero) throws -> [Table.RouteID] {
+    private mutating func open(_ count: Int, in table: inout Table, at now: Duration = .zero) throws -> [Table.RouteID]
+    {
         var routes: [Table.RouteID] = []
         for _ in 0..<count {
             var attempt = Table.Attempt()

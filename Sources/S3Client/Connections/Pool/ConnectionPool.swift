@@ -224,7 +224,7 @@ final class ConnectionPool {
     private func remove(_ id: Machine.ConnectionID) {
         guard let connection = connections.removeValue(forKey: id) else { return }
         connection.onIdleClose = nil
-        guard let end = connection.end else { preconditionFailure("connection \(id) leaves the pool when it has ended") }
+        guard let end = connection.end else { preconditionFailure("connection \(id) has ended, and leaves the pool") }
         routes.closed(connection.route, end, requests: connection.answersReceived)
     }
 }
