@@ -81,9 +81,9 @@ public final class SystemDiagnosis: Sendable {
         }
         let used = ways.values.reduce(0) { $0 + $1.ports }
         let waiting = ways.values.reduce(0) { $0 + $1.states[.timeWait] }
-        return "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to connections "
-            + "to \(remote)\(source.map { " from \($0)" } ?? ""), and \(used) are taken, \(waiting) of them by connections in "
-            + "TIME_WAIT, for a minute after their end; \(advice)"
+        return "of the local ports \(range.lowerBound) to \(range.upperBound), \(available) can be given to "
+            + "connections to \(remote)\(source.map { " from \($0)" } ?? ""), and \(used) are taken, \(waiting) of them by "
+            + "connections in TIME_WAIT, for a minute after their end; \(advice)"
     }
 
     // MARK: Memory
@@ -98,7 +98,7 @@ public final class SystemDiagnosis: Sendable {
             numbers.append("TCP has taken \(use.tcpMemory)\(limit) (net.ipv4.tcp_mem) for \(use.tcpAllocated) sockets")
         }
         let state = numbers.isEmpty ? "" : numbers.joined(separator: ", and ") + "; "
-        return "the kernel has no memory for another socket: \(state)close other programs, raise net.ipv4.tcp_mem or the "
-            + "memory limit of the control group, or ask for less with --concurrency"
+        return "the kernel has no memory for another socket: \(state)close other programs, raise net.ipv4.tcp_mem or "
+            + "the memory limit of the control group, or ask for less with --concurrency"
     }
 }
