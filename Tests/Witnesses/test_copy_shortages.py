@@ -49,11 +49,18 @@ def copying(arguments: list[str | Path], environment: dict[str, str], refusal: i
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
-    """The first line on stderr, once it is there."""
+    """The first line on stderr beside those of the plan and the job, once it is there."""
     assert process.stderr is not None
-    readable, _, _ = select.select([process.stderr], [], [], 60)
-    assert readable, "nothing was said"
-    return process.stderr.readline()
+    end = time.monotonic() + 60
+    text = ""
+    while time.monotonic() < end:
+        readable, _, _ = select.select([process.stderr], [], [], end - time.monotonic())
+        assert readable, "nothing was said"
+        text += os.read(process.stderr.fileno(), 65536).decode()
+        for line in text.splitlines(keepends=True):
+            if line.endswith("\n") and not line.startswith(("brigade: plan: ", "brigade: job ")):
+                return line
+    raise AssertionError(f"nothing else was said: {text}")
 
 
 def ended(process: subprocess.Popen[str]) -> Outcome:

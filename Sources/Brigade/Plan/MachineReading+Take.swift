@@ -48,22 +48,29 @@ extension MachineReading {
         guard let available = survey.availablePorts else {
             preconditionFailure("this process's own network has settings")
         }
-        return remotes.flatMap { remote -> [Way] in
+        var ways: [Way] = []
+        for remote in remotes {
             // Two addresses of different families make no connection.
             let own = sources.filter { ($0.ipv4Bits == nil) == (remote.address.ipv4Bits == nil) }
             let locals: [IPAddress?] =
-                sources.isEmpty ? [try? LocalAddress.source(towards: remote.address)] : own
-            return (locals.isEmpty ? [nil] : locals).map { source in
-                guard let source else { return Way(remote: remote, source: nil, available: 0, used: 0, timeWait: 0) }
+                sources.isEmpty ? [try LocalAddress.source(towards: remote.address)] : own
+            for source in locals.isEmpty ? [nil] : locals {
+                guard let source else {
+                    ways.append(Way(remote: remote, source: nil, available: 0, used: 0, timeWait: 0))
+                    continue
+                }
                 let use = survey.selected.outgoing[.init(remote: remote, local: source)]
-                return Way(
-                    remote: remote,
-                    source: source,
-                    available: available,
-                    used: use?.ports ?? 0,
-                    timeWait: use?.states[.timeWait] ?? 0
+                ways.append(
+                    Way(
+                        remote: remote,
+                        source: source,
+                        available: available,
+                        used: use?.ports ?? 0,
+                        timeWait: use?.states[.timeWait] ?? 0
+                    )
                 )
             }
         }
+        return ways
     }
 }

@@ -6,15 +6,19 @@ extension LocalAddress {
     ///
     /// A UDP socket is connected for this and closed again (connect(2)); nothing is sent.
     ///
-    /// - Throws: ``MachineError/Code/unavailable`` where there is no route, or no descriptor is left.
-    public static func source(towards remote: IPAddress) throws(MachineError) -> IPAddress {
+    /// - Returns: The address; `nil` where no route leads there.
+    /// - Throws: ``MachineError/Code/unavailable`` where the kernel gives no socket: that says nothing of routes.
+    public static func source(towards remote: IPAddress) throws(MachineError) -> IPAddress? {
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(remote.ipv4Bits == nil ? AF_INET6 : AF_INET, type, 0)
         guard descriptor >= 0 else { throw unavailable("socket(2)") }
         defer { close(descriptor) }
         // Any port will do, since nothing is sent; 0 is refused by some kernels.
         let connected = remote.withSocketAddress(port: 9) { connect(descriptor, $0, $1) }
-        guard connected == 0 else { throw unavailable("connect(2) to \(remote)") }
+        guard connected == 0 else {
+            if [ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL].contains(errno) { return nil }
+            throw unavailable("connect(2) to \(remote)")
+        }
         var name = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let found = withUnsafeMutablePointer(to: &name) { storage in

@@ -5,13 +5,20 @@ internal import SystemPackage
 extension ConnectionPool {
     /// Opens a connection for a caller, or has it wait for one where that may help.
     ///
+    /// - Parameters:
+    ///   - id: The connection's number.
+    ///   - ticket: The caller.
+    ///   - hasMadeRoom: Whether another pool gave a connection away for this one already.
     /// - Throws: ``S3ClientError``.
-    func dial(_ id: Machine.ConnectionID, for ticket: Ticket) async throws -> Lease {
+    func dial(_ id: Machine.ConnectionID, for ticket: Ticket, hasMadeRoom: Bool = false) async throws -> Lease {
         let connection: HTTPConnection
         do throws(S3ClientError) {
             defer { opening[ticket] = nil }
             connection = try await connect(for: ticket)
         } catch {
+            if await canTryAgain(after: error, hasMadeRoom: hasMadeRoom) {
+                return try await dial(id, for: ticket, hasMadeRoom: true)
+            }
             return try await lease(for: ticket, insteadOf: id, after: error)
         }
         add(connection, as: id)
@@ -84,6 +91,16 @@ extension ConnectionPool {
 
     // MARK: Not having one
 
+    /// Tells of what the machine lacks, and has another pool close an idle connection where this one has none at all.
+    ///
+    /// - Returns: Whether that was done, and may have helped: local ports it would not bring back.
+    private func canTryAgain(after error: S3ClientError, hasMadeRoom: Bool) async -> Bool {
+        guard let errno = error.cause as? Errno, errno.isShortage else { return false }
+        await tellOfShortage(error)
+        let isWithoutConnection = machine.connectionCount == 1
+        return isWithoutConnection && !hasMadeRoom && errno != .addressNotAvailable && !Task.isCancelled && makeRoom()
+    }
+
     /// What comes of a caller whose connection could not be opened: another one, or the error.
     private func lease(
         for ticket: Ticket,
@@ -91,12 +108,8 @@ extension ConnectionPool {
         after error: S3ClientError
     ) async throws -> Lease {
         let isShortage = (error.cause as? Errno)?.isShortage == true
-        if isShortage { await tellOfShortage(error) }
         // Nobody can be told of a cancellation while it neither opens a connection nor waits for one.
         let canWait = error.code != .cancelled && !Task.isCancelled
-        if isShortage, canWait, machine.connectionCount <= 1, makeRoom() {
-            return try await dial(id, for: ticket)
-        }
         let (action, wake) =
             isShortage
             ? machine.dialFellShort(id, by: ticket, canWait: canWait, at: now)
