@@ -9,6 +9,7 @@ extension ConnectionPool {
     ///   - id: The connection's number.
     ///   - ticket: The caller.
     ///   - hasMadeRoom: Whether another pool gave a connection away for this one already.
+    /// - Returns: The connection, or another one that came free.
     /// - Throws: ``S3ClientError``.
     func dial(_ id: Machine.ConnectionID, for ticket: Ticket, hasMadeRoom: Bool = false) async throws -> Lease {
         let connection: HTTPConnection
