@@ -25,12 +25,14 @@ extension FetcherDispatch {
         return Self.next(behind: seam, in: keys, isTruncated: isTruncated).leavesOut(known)
     }
 
-    /// Whether a page says that the listing ends in its range, of which no page above has told the same.
+    /// Whether a page says that the listing ends in its range.
     ///
-    /// Then it has to be seen that nothing follows its last key. In a bucket that does not change this is one page of a
-    /// listing; pages without a key, of ranges that were cut off above the last key, are not asked to prove it.
+    /// Then it has to be seen that nothing follows its last key, also where a range above was found empty: that says
+    /// nothing of the keys below it. In a bucket that does not change this is one page of a listing; pages without a
+    /// key, of ranges that were cut off above the last key, are not asked to prove it.
     ///
     /// - Parameters: As for ``contradicts(_:isTruncated:for:)``.
+    /// - Returns: Whether the next key is to be asked for.
     func needsProofOfEnd<Keys: RandomAccessCollection>(
         _ keys: Keys,
         isTruncated: Bool,
@@ -38,7 +40,7 @@ extension FetcherDispatch {
     ) -> Bool where Keys.Element == ArraySlice<UInt8> {
         guard !isCut, !isTruncated, let last = keys.last else { return false }
         guard let seam = range(of: request).through else { return true }
-        return !seam.lexicographicallyPrecedes(last) && seams.told(above: seam) != .end
+        return !seam.lexicographicallyPrecedes(last)
     }
 
     /// What a page tells of what comes next behind a seam.

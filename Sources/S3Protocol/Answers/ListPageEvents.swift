@@ -238,7 +238,7 @@ struct ListPageEvents: XMLEvents {
             throw MalformedXML(reason: "it does not say whether more keys follow", isWhole: true)
         }
         // Only now, since keys that are told before their encoding are longer at first.
-        if let longest = entries.map(\.key.count).max(), longest > ObjectKey.maximumLength {
+        if let longest = entries.lazy.map(\.key.count).max(), longest > ObjectKey.maximumLength {
             throw MalformedXML(reason: "a key has \(longest) bytes, and \(ObjectKey.maximumLength) is the most on S3")
         }
         let prefixes = prefixRanges.map { ObjectKey(storage[Int($0.lowerBound)..<Int($0.upperBound)]) }

@@ -47,7 +47,8 @@ extension ListRunTests {
         #expect(listed.keys == bytes(keys))
         #expect(listed.batches.contains { !$0.isInByteOrder && $0.after.isEmpty && $0.through == nil })
         #expect(notices == (count > 5 ? [.notInByteOrder] : []))
-        #expect(summary.counters.requests <= (2 * count + 19) / 20 + 1)
+        // One question, and where its answer surprises, whether the key that it is measured by is still there
+        #expect(summary.counters.requests <= (2 * count + 19) / 20 + 2)
     }
 
     @Test(

@@ -115,7 +115,7 @@ struct ListRunTests {
 
     @Test(
         "a small bucket costs no more requests for many fetchers, or a few",
-        arguments: [(0, 1), (1, 1), (1000, 1), (1001, 2), (3000, 4), (3001, 7)]
+        arguments: [(0, 1), (1, 1), (1000, 1), (1001, 2), (3000, 4), (3001, 8)]
     )
     func smallBuckets(objects: Int, requests: Int) async throws {
         let keys = (0..<objects).map { Array("folder/\($0)".utf8) }
@@ -215,7 +215,8 @@ struct ListRunTests {
                 done.add(1, ordering: .sequentiallyConsistent)
             }
             #expect(summary.isComplete && listed.keys == keys)
-            #expect((2...6).contains(most.load(ordering: .relaxed)))
+            // One fetcher may ask for the key behind its page, which says that it is the last.
+            #expect((2...7).contains(most.load(ordering: .relaxed)))
         }
     }
 
