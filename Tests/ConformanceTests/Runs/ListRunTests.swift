@@ -151,7 +151,7 @@ struct ListRunTests {
                 of: #/^listing s3://source/ stopped in the range after '([0-9a-f]+)' (up to '[^']+'|to the end): /#
             )
             let key = try #require(match?.1, "\(message)")
-            #expect(listed.batches.contains { $0.through == Array(key.utf8) || $0.after == Array(key.utf8) })
+            #expect(!listed.batches.contains { $0.after == Array(key.utf8) }, "nothing came from there")
             let found = listed.keys
             #expect(Set(found).count == found.count && Set(found).isSubset(of: keys) && found.count < 5000)
             #expect(summary.counters.objects == found.count)
@@ -215,8 +215,8 @@ struct ListRunTests {
                 done.add(1, ordering: .sequentiallyConsistent)
             }
             #expect(summary.isComplete && listed.keys == keys)
-            // One fetcher may ask for the key behind its page, which says that it is the last.
-            #expect((2...7).contains(most.load(ordering: .relaxed)))
+            // Beside its page, a fetcher may have asked a question about it.
+            #expect((2...12).contains(most.load(ordering: .relaxed)))
         }
     }
 

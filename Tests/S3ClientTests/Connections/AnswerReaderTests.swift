@@ -101,7 +101,9 @@ struct AnswerReaderTests {
 
     @Test("of what is no page the beginning is kept, and what it is told by, however long it is")
     func longNonPage() throws {
-        let reasons = ["<html>": "its root is 'html', not 'ListBucketResult'", "": "its first 65536 bytes have no element"]
+        let reasons = [
+            "<html>": "its root is 'html', not 'ListBucketResult'", "": "its first 65536 bytes have no element",
+        ]
         for (beginning, reason) in reasons {
             let body = beginning + String(repeating: " ", count: 200_000)
             let whole = try #require(try read(answer(body), sink: .listPage).answer)
