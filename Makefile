@@ -9,20 +9,20 @@ PYTHON = .build-tools/venv/bin/python
 LIBRARIES = Brigade S3Client S3Protocol FlowControl Machine
 SWIFT_SOURCES = Package.swift Sources Tests
 
-.PHONY: demo test build bench bench-connections bench-copy bench-flow bench-list bench-listing bench-page-reader format lint docs install tools
+.PHONY: demo test build bench bench-connections bench-copy bench-flow bench-list bench-listing bench-page-reader format lint docs install libraries tools
 
 ## Runs the main job on the embedded server: 20,000 objects copied and compared.
-demo:
+demo: libraries
 	$(RELEASE_BUILD) --product brigade
 	$(RELEASE)/brigade demo
 
 ## Runs every test: units, the conformance suite against real servers, the command line, and the Python witnesses.
-test: tools lint
+test: libraries tools lint
 	$(SWIFT) build --build-tests
 	Tests/run
 
 ## Builds both tools for use.
-build:
+build: libraries
 	$(RELEASE_BUILD) --product brigade
 	$(RELEASE_BUILD) --product gauge
 
@@ -39,23 +39,23 @@ bench-page-reader:
 	$(RELEASE_BUILD) --product PageReader
 	$(RELEASE)/PageReader
 
-bench-copy: tools
+bench-copy: libraries tools
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/copy/bench_copy.py
 
 ## Counts the connections of 100,000 copies, and what becomes of them.
-bench-connections: tools
+bench-connections: libraries tools
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/connections/bench_connections.py
 
 ## Simulates how a copy is paced over virtual hours, then measures it on a server that throttles.
-bench-flow: tools
+bench-flow: libraries tools
 	$(RELEASE_BUILD) --product FlowSimulator
 	$(RELEASE)/FlowSimulator
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/flow/bench_flow.py
 
-bench-list: tools
+bench-list: libraries tools
 	$(RELEASE_BUILD) --product brigade
 	BRIGADE_BINARY=$(RELEASE)/brigade $(PYTHON) Benchmarks/list/bench_list.py
 
@@ -82,6 +82,12 @@ docs:
 install: build
 	install -D --strip $(RELEASE)/brigade $(DESTDIR)$(PREFIX)/bin/brigade
 	install -D --strip $(RELEASE)/gauge $(DESTDIR)$(PREFIX)/bin/gauge
+
+## The C library that the tools are linked with: SQLite, for the journal.
+libraries:
+	@echo '#include <sqlite3.h>' | $(CC) -E - >/dev/null 2>&1 || { \
+		[ "$$(id -u)" = 0 ] && apt-get update >&2 && apt-get install --yes --no-install-recommends libsqlite3-dev >&2; \
+	} || { echo "SQLite is missing; on Debian: apt-get install libsqlite3-dev" >&2; exit 1; }
 
 ## Python, the servers and the other clients that tests and benchmarks use, in .build-tools.
 tools:
