@@ -48,7 +48,12 @@ struct JobCommandsTests {
             let json = try await bench.brigade("report", id, "--format", "json").output
             let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
             #expect(document?["state"] as? String == "complete" && document?["copied"] as? Int == 1500)
-            #expect((document?["runs"] as? [Any])?.count == 2)
+            let runs = try #require(document?["runs"] as? [[String: Any]])
+            #expect(runs.count == 2)
+            for run in runs {
+                let samples = try #require(run["samples"] as? [[String: Any]])
+                #expect(samples.last?["requests"] as? Int == run["requests"] as? Int)
+            }
             let secrets = try FileManager.default.subpathsOfDirectory(atPath: bench.home).filter { path in
                 let content = FileManager.default.contents(atPath: "\(bench.home)/\(path)") ?? Data()
                 return content.firstRange(of: Data("a+secret/of=the:tests".utf8)) != nil

@@ -48,6 +48,13 @@ public final class JobJournal: Sendable {
         try database.forEachFailure(body)
     }
 
+    /// Keeps what the last run used of its machine, for the report.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `journalFailed`.
+    public func keep(_ series: SampleSeries) throws(BrigadeError) {
+        try database.save(series.samples)
+    }
+
     /// Ends the journal's use; what was committed is on the disk's way.
     public func close() {
         database.close()

@@ -193,6 +193,27 @@ final class JournalDatabase: Sendable {
         }
     }
 
+    /// Keeps what the last run used of its machine.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `journalFailed`.
+    func save(_ samples: [MachineSample]) throws(BrigadeError) {
+        do {
+            try queue.write { database in
+                guard let run = try RunRow.order(sql: "number DESC").fetchOne(database) else { return }
+                let insert = try database.cachedStatement(
+                    sql: "INSERT OR REPLACE INTO sample (run, at, reading) VALUES (?, ?, ?)"
+                )
+                for sample in samples {
+                    let at = run.startedAt + Int(sample.elapsed / .milliseconds(1))
+                    let reading = String(decoding: try JSONEncoder().encode(sample), as: UTF8.self)
+                    try insert.execute(arguments: [run.number, at, reading])
+                }
+            }
+        } catch {
+            throw .journal(error, at: path)
+        }
+    }
+
     private static func resolve(_ key: [UInt8], in database: Database) throws {
         try database.cachedStatement(sql: "DELETE FROM failure WHERE key = ?").execute(arguments: [Data(key)])
     }
@@ -273,6 +294,23 @@ final class JournalDatabase: Sendable {
                     isCovered: job["isCovered"],
                     process: process
                 )
+            }
+        } catch {
+            throw .journal(error, at: path)
+        }
+    }
+
+    /// What a run used of its machine, from its beginning on.
+    ///
+    /// - Throws: ``BrigadeError`` with the code `journalFailed`.
+    func samples(of run: Int) throws(BrigadeError) -> [MachineSample] {
+        do {
+            return try queue.read { database in
+                try String.fetchAll(
+                    database,
+                    sql: "SELECT reading FROM sample WHERE run = ? ORDER BY at",
+                    arguments: [run]
+                ).map { try JSONDecoder().decode(MachineSample.self, from: Data($0.utf8)) }
             }
         } catch {
             throw .journal(error, at: path)

@@ -32,4 +32,7 @@ public struct RunRecord: Sendable, Hashable {
     public var requests: Int
     /// Requests that were sent again after a failure.
     public var retries: Int
+    /// What it used of its machine, from its beginning to its end; none of a run that did not end by itself, or where
+    /// several jobs were asked for at once.
+    public var samples: [MachineSample] = []
 }

@@ -68,11 +68,11 @@ public struct StateDirectory: Sendable, Hashable {
         return try JobJournal(id: id, folder: "\(jobsFolder)/\(id)", making: nil)
     }
 
-    /// What the journal of a job says.
+    /// What the journal of a job says, with the samples of its runs.
     ///
     /// - Throws: ``BrigadeError``: `noSuchJob` or `journalFailed`.
     public func record(of reference: String) throws(BrigadeError) -> JobRecord {
-        try record(id: resolve(reference))
+        try record(id: resolve(reference), withSamples: true)
     }
 
     /// What every job's journal says, oldest first; the error of one that cannot be read stands in its place.
@@ -80,16 +80,21 @@ public struct StateDirectory: Sendable, Hashable {
     /// - Throws: ``BrigadeError`` with the code `journalFailed` if the folder cannot be read; that there is none means
     ///   that there are no jobs.
     public func records() throws(BrigadeError) -> [(id: String, record: Result<JobRecord, BrigadeError>)] {
-        try ids().map { id in (id, Result { () throws(BrigadeError) in try record(id: id) }) }
+        try ids().map { id in (id, Result { () throws(BrigadeError) in try record(id: id, withSamples: false) }) }
     }
 
     // MARK: Finding
 
-    private func record(id: String) throws(BrigadeError) -> JobRecord {
+    private func record(id: String, withSamples: Bool) throws(BrigadeError) -> JobRecord {
         let folder = "\(jobsFolder)/\(id)"
         let database = try JournalDatabase(path: JobJournal.databasePath(folder), isReadOnly: true)
         defer { database.close() }
-        return try database.record(folder: folder, process: JobLock.holder(path: folder + "/lock"))
+        var record = try database.record(folder: folder, process: JobLock.holder(path: folder + "/lock"))
+        guard withSamples else { return record }
+        for index in record.runs.indices {
+            record.runs[index].samples = try database.samples(of: record.runs[index].number)
+        }
+        return record
     }
 
     private func resolve(_ reference: String) throws(BrigadeError) -> String {
@@ -114,7 +119,8 @@ public struct StateDirectory: Sendable, Hashable {
 
     /// What a job answers to: its number and its name; one whose journal cannot be read has its number only.
     private func answers(_ id: String) -> [String] {
-        guard let record = try? record(id: id), let name = record.definition.name else { return [id] }
+        guard let record = try? record(id: id, withSamples: false), let name = record.definition.name
+        else { return [id] }
         return [id, name]
     }
 

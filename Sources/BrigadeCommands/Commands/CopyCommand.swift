@@ -137,7 +137,7 @@ struct CopyCommand: AsyncParsableCommand {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
-            report.job = try session?.conclude()
+            report.job = try session?.conclude(summary)
             report.write(summary)
             report.job?.tellHowToGoOn(isQuiet: output.quiet)
             failure = Self.failure(of: summary)

@@ -26,12 +26,13 @@ struct JobSession: Sendable {
         if isNew { journal.discard() }
     }
 
-    /// Writes what failed to its files, after a run.
+    /// Keeps what a run used of its machine, and writes what failed to its files.
     ///
     /// - Returns: What is to be told of the whole job.
     /// - Throws: ``CommandFailure`` if the journal cannot be read or a file not be written.
-    func conclude() throws -> JobFigures {
+    func conclude(_ summary: CopySummary) throws -> JobFigures {
         do {
+            if let series = summary.machine { try journal.keep(series) }
             let record = try journal.record()
             var figures = JobFigures(record)
             let own = FailedKeysFile(path: journal.folder + "/failed-keys.jsonl")

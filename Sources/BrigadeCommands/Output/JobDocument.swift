@@ -15,6 +15,8 @@ struct JobDocument: Encodable {
         var listingComplete: Bool
         var requests: Int
         var retries: Int
+        /// What the run used of its machine, from its beginning to its end.
+        var samples: [MachineSample]?
     }
 
     struct Group: Encodable {
@@ -83,7 +85,8 @@ struct JobDocument: Encodable {
                 bytes: counts(\.bytes),
                 listingComplete: run.counters.isListingComplete,
                 requests: run.requests,
-                retries: run.retries
+                retries: run.retries,
+                samples: run.samples.isEmpty ? nil : run.samples
             )
         }
     }
