@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func closesIdleConnections() async throws {
-        try await withServer({ $0.faults.closeIdleAfter = .seconds(2) }) { server in
+        try await withServer({ $0.faults.closeIdleAfter = .seconds(6) }) { server in
             let silent = try await exchange(server, "")
             #expect(silent.text.isEmpty)
             let served = try await exchange(server, request("GET", "/"))
