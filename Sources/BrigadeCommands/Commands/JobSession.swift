@@ -32,7 +32,10 @@ struct JobSession: Sendable {
     /// - Throws: ``CommandFailure`` if the journal cannot be read or a file not be written.
     func conclude(_ summary: CopySummary) throws -> JobFigures {
         do {
-            if let series = summary.machine { try journal.keep(series) }
+            if let series = summary.machine, summary.abortedBy?.code != .journalFailed {
+                // What a job did is told all the same where these figures cannot be kept.
+                try? journal.keep(series)
+            }
             let record = try journal.record()
             var figures = JobFigures(record)
             let own = FailedKeysFile(path: journal.folder + "/failed-keys.jsonl")
