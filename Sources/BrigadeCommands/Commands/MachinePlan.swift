@@ -38,7 +38,7 @@ struct MachinePlan {
         var wish = wish
         wish.sharesConnections = hosts.count == 1
         let sources = configuration.sourceAddresses.compactMap { IPAddress($0) }
-        let budget = ConnectionBudget(.take(towards: remotes, from: sources), usesTLS: usesTLS)
+        let budget = ConnectionBudget(await .take(towards: remotes, from: sources), usesTLS: usesTLS)
         do {
             plan = try ConcurrencyPlan(wish, within: budget)
         } catch {
