@@ -1,4 +1,4 @@
-internal import SystemPackage
+internal import S3Client
 
 /// The descriptors that Swift's runtime opens by itself, and that it cannot do without.
 enum RuntimeDescriptors {
@@ -11,18 +11,8 @@ enum RuntimeDescriptors {
     /// on. Where no descriptor is left at that moment, it ends the process with SIGILL. A job sleeps on the continuous
     /// clock only. Where there are too few descriptors now, nothing is done: no job can begin with so few.
     static func open() async {
-        guard areLeft() else { return }
+        guard DescriptorReserve(count).restore() == nil else { return }
         // Whoever cancelled the task will not want the job either.
         try? await Task.sleep(for: .nanoseconds(1))
-    }
-
-    private static func areLeft() -> Bool {
-        var held: [FileDescriptor] = []
-        defer { for descriptor in held { try? descriptor.close() } }
-        for _ in 0..<count {
-            guard let descriptor = try? FileDescriptor.open("/dev/null", .readOnly) else { return false }
-            held.append(descriptor)
-        }
-        return true
     }
 }

@@ -136,8 +136,8 @@ struct CopyExecution {
 extension CopyJob {
     fileprivate func with(_ plan: ConcurrencyPlan) -> CopyJob {
         var job = self
-        job.concurrency = plan.concurrency
-        job.fetchers = plan.fetchers
+        job.concurrency = plan.later.copies
+        job.fetchers = plan.later.fetchers
         return job
     }
 }
