@@ -213,6 +213,7 @@ public actor ConnectionLoop {
         let interval = TimeAmount.seconds(Self.tick.components.seconds)
         ticker = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
             self?.assumeIsolated { loop in
+                loop.connector.reserve.giveUpIfLast()
                 for pool in loop.pools.values { pool.advance(by: Self.tick) }
             }
         }

@@ -89,7 +89,7 @@ extension ConnectionPool {
     ///
     /// - Throws: ``S3ClientError`` with the code `connect`, unless the connection is to be the only one.
     private func leaveReserve(towards remote: TransportAddress) throws(S3ClientError) {
-        guard machine.connectionCount > 1, let errno = connector.reserve.restore() else { return }
+        guard machine.connectionCount > 1, let errno = connector.reserve.refusal() else { return }
         throw ConnectionFault.connect(errno, origin: origin, address: remote.socketAddress)
     }
 
