@@ -73,6 +73,7 @@ struct CopyExecution {
         let watcher = JobWatcher(
             of: client,
             within: machine.plan.budget,
+            onSample: { session?.journal.note($0) },
             onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) }
         )
         let outcome: Result<CopySummary, BrigadeError>
