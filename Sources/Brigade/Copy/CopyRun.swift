@@ -242,8 +242,10 @@ public final class CopyRun: Sendable {
         case .complete: state.withLock { $0.counters.isListingComplete = true }
         case .stopped: break
         case .failed(let error):
-            if error.code == .notInByteOrder { recorder?.forgetRanges() }
-            abort(error, discardingQueue: false)
+            let isUnordered = error.code == .notInByteOrder
+            if isUnordered { recorder?.forgetRanges() }
+            // On such a server all of it is listed again, by whoever goes on.
+            abort(error, discardingQueue: isUnordered)
         }
     }
 
