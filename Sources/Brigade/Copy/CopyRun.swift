@@ -176,15 +176,9 @@ public final class CopyRun: Sendable {
                 try? await Task.sleep(for: job.stopGrace)
                 return .graceAfterStop
             }
-            if let recorder {
-                group.addTask { [self] in
-                    do throws(BrigadeError) {
-                        try await recorder.commitRegularly()
-                    } catch {
-                        abort(error, discardingQueue: true)
-                    }
-                    return .journal
-                }
+            group.addTask { [self] in
+                await keepJournal()
+                return .journal
             }
             for await part in group where part != .journal { group.cancelAll() }
         }
@@ -212,7 +206,22 @@ public final class CopyRun: Sendable {
     private func verify() async -> ComparisonSummary? {
         guard let verification, !stopSignal.isRaised else { return nil }
         let isDone = state.withLock { $0.abortedBy == nil && $0.counters.isListingComplete }
-        return isDone ? await verification.run() : nil
+        guard isDone else { return nil }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await keepJournal() }
+            defer { group.cancelAll() }
+            return await verification.run()
+        }
+    }
+
+    /// Commits what is done until the task is cancelled; without a journal, the run ends.
+    private func keepJournal() async {
+        do throws(BrigadeError) {
+            try await recorder?.commitRegularly()
+        } catch {
+            abort(error, discardingQueue: true)
+            verification?.stop()
+        }
     }
 
     // MARK: Listing
@@ -233,8 +242,10 @@ public final class CopyRun: Sendable {
         case .complete: state.withLock { $0.counters.isListingComplete = true }
         case .stopped: break
         case .failed(let error):
-            if error.code == .notInByteOrder { recorder?.forgetRanges() }
-            abort(error, discardingQueue: false)
+            let isUnordered = error.code == .notInByteOrder
+            if isUnordered { recorder?.forgetRanges() }
+            // On such a server all of it is listed again, by whoever goes on.
+            abort(error, discardingQueue: isUnordered)
         }
     }
 

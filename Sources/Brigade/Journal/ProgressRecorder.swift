@@ -115,7 +115,8 @@ final class ProgressRecorder: Sendable {
     ///
     /// - Throws: ``BrigadeError`` with the code `journalFailed`.
     func commit() async throws(BrigadeError) {
-        guard let snapshot = state.withLock({ $0.hasChanged ? $0.snapshot() : nil }) else { return }
+        let hasSamples = journal.hasUnsavedSamples
+        guard let snapshot = state.withLock({ $0.hasChanged || hasSamples ? $0.snapshot() : nil }) else { return }
         try await save(snapshot)
     }
 
@@ -131,6 +132,7 @@ final class ProgressRecorder: Sendable {
             snapshot.run.requests = summary.client.requests.values.reduce(0, +)
             snapshot.run.retries = summary.client.retries
             snapshot.run.message = summary.abortedBy?.message
+            snapshot.run.verification = summary.verification.map(VerificationRecord.init)
             snapshot.run.counters.notTried = summary.counters.notTried
             snapshot.run.counters.isListingComplete = summary.counters.isListingComplete
             snapshot.run.outcome =

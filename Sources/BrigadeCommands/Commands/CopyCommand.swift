@@ -64,7 +64,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "List both places when everything was copied, and compare keys, sizes and ETags.",
-            discussion: "Missing and different objects are named; others at the destination are only counted."
+            discussion: "What is missing, different or extra at the destination is named; what is extra is no failure."
         )
     )
     var verify = false

@@ -15,6 +15,10 @@ struct JobDocument: Encodable {
         var listingComplete: Bool
         var requests: Int
         var retries: Int
+        /// The ranges that were left to be listed when it began; left out where that was everything.
+        var ranges: Int?
+        /// Left out where there was none.
+        var verification: VerificationLine?
         /// What the run used of its machine, from its beginning to its end.
         var samples: [MachineSample]?
     }
@@ -86,6 +90,8 @@ struct JobDocument: Encodable {
                 listingComplete: run.counters.isListingComplete,
                 requests: run.requests,
                 retries: run.retries,
+                ranges: run.ranges,
+                verification: run.verification.map(VerificationLine.init),
                 samples: run.samples.isEmpty ? nil : run.samples
             )
         }

@@ -63,7 +63,8 @@ struct JobReport {
             line +=
                 "; \(Quantity.counted(run.requests, "request")), \(Quantity.count(run.retries)) of them after a failure"
         }
-        return [line] + (run.message.map { ["  \(KeyText.escaped($0))"] } ?? [])
+        let found = run.verification.map { "  \($0.sentence)" }
+        return [line] + [found, run.message.map { "  \(KeyText.escaped($0))" }].compactMap(\.self)
     }
 
     private var hints: [String] {
