@@ -16,6 +16,8 @@ final class JournalDatabase: Sendable {
         var run: RunRow
         var isInByteOrder: Bool
         var isCovered: Bool
+        /// Whether the run has listed everything, so that what failed in it is all that fails.
+        var isListedAnew: Bool
         var stretches: [CompletedStretch]
         /// What failed since the last commit.
         var failures: [FailedObject]
@@ -103,7 +105,8 @@ final class JournalDatabase: Sendable {
                 }
                 let isInByteOrder: Bool = job["isInByteOrder"]
                 let generation: Int = job["generation"]
-                var ledger = CompletionLedger(try Self.stretches(database))
+                // Where ranges mean nothing, so does what was said of them before that was known.
+                var ledger = CompletionLedger(isInByteOrder ? try Self.stretches(database) : [])
                 let entries = try log(generation)
                 if var last = try RunRow.order(sql: "number DESC").fetchOne(database), last.outcome == nil {
                     last.add(entries)
@@ -120,6 +123,7 @@ final class JournalDatabase: Sendable {
                 try Self.save(ledger.stretches, in: database)
                 try database.execute(sql: "UPDATE job SET generation = ?", arguments: [generation + 1])
                 let number = try Int.fetchOne(database, sql: "SELECT max(number) FROM run") ?? 0
+                let hasCopied = try Bool.fetchOne(database, sql: "SELECT max(copiedObjects) > 0 FROM run") ?? false
                 var run = RunRow(number: number + 1, startedAt: Self.now)
                 if !ledger.stretches.isEmpty { run.ranges = ledger.gaps(in: KeyRange()).count }
                 try run.insert(database)
@@ -128,7 +132,8 @@ final class JournalDatabase: Sendable {
                     isInByteOrder: isInByteOrder,
                     isCovered: job["isCovered"],
                     generation: generation + 1,
-                    run: run
+                    run: run,
+                    hasCopied: hasCopied
                 )
             }
         } catch {
@@ -176,8 +181,7 @@ final class JournalDatabase: Sendable {
                 .execute(arguments: [number, reason, objects])
         }
         if let samples = snapshot.samples { try save(samples, of: run, in: database) }
-        if !snapshot.isInByteOrder, snapshot.isCovered {
-            // All was listed anew, so what failed in this run is all that fails.
+        if snapshot.isListedAnew {
             try database.execute(sql: "DELETE FROM failure WHERE run < ?", arguments: [number])
         }
         try database.execute(

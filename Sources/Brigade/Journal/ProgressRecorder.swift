@@ -16,6 +16,8 @@ final class ProgressRecorder: Sendable {
         var isCovered: Bool
         var generation: Int
         var run: RunRow
+        /// Whether an earlier run copied anything.
+        var hasCopied: Bool
     }
 
     /// How long verdicts wait for a commit, at least.
@@ -29,6 +31,8 @@ final class ProgressRecorder: Sendable {
     let remaining: [KeyRange]?
     /// The run's number, from 1.
     let run: Int
+    /// Whether an earlier run copied anything.
+    let hasCopied: Bool
 
     private let journal: JobJournal
     private let state: Mutex<RunProgress>
@@ -37,6 +41,7 @@ final class ProgressRecorder: Sendable {
     init(_ journal: JobJournal, _ start: Start, _ log: sending CompletionLog) {
         self.journal = journal
         run = start.run.number
+        hasCopied = start.hasCopied
         if start.isInByteOrder {
             let isNew = start.ledger.stretches.isEmpty
             // So many keys take a page, as would a range of its own.
@@ -128,7 +133,7 @@ final class ProgressRecorder: Sendable {
         guard !isBroken else { return }
         let snapshot = state.withLock { state in
             let isWhole = summary.counters.isListingComplete && summary.counters.notTried.objects == 0
-            var snapshot = state.snapshot(isListedWhole: isWhole && summary.abortedBy == nil)
+            var snapshot = state.snapshot(isEndOfListing: isWhole && summary.abortedBy == nil)
             snapshot.run.requests = summary.client.requests.values.reduce(0, +)
             snapshot.run.retries = summary.client.retries
             snapshot.run.message = summary.abortedBy?.message

@@ -24,6 +24,8 @@ public final class ComparisonRun: Sendable {
         var isStopped = false
         /// The listings under way.
         var listings: [ListRun] = []
+        /// What the destination's ranges tell of where they meet.
+        var seams = RangeSeams()
     }
 
     private let job: ComparisonJob
@@ -114,7 +116,13 @@ public final class ComparisonRun: Sendable {
         var merge = OrderedMerge<ComparedObject>()
         try append(batch.objects, of: job.source, to: .source, &merge)
         merge.finish(.source)
-        var walk = walk(after: range.after)
+        let pages = PageSource(
+            client: client,
+            location: job.destination,
+            tally: ListTally(),
+            pageSize: job.listing(of: job.destination).pageSize
+        )
+        var walk = RangeWalk(pages, range)
         var judge = ObjectJudge(job, client: client)
         while true {
             switch merge.next() {
@@ -125,42 +133,15 @@ public final class ComparisonRun: Sendable {
             case .onlyAtDestination(let object): judge.addExtra(object)
             case .atBoth(let first, let second): await judge.addPair(first, second)
             case .needs:
-                guard let page = try await nextPage(&walk) else {
+                guard let page = try await walk.next() else {
                     merge.finish(.destination)
                     continue
                 }
-                let isWithin = page.prefix { object in range.through.map { object.key <= ObjectKey($0) } ?? true }
-                try append(isWithin, of: job.destination, to: .destination, &merge)
-                let last = page.last?.key
-                if isWithin.count < page.count || (last != nil && last == range.through.map { ObjectKey($0) }) {
-                    merge.finish(.destination)
-                }
+                let gaps = state.withLock { state in page.gaps(&state.seams) }
+                for gap in gaps where try await SeamInquiry(source: pages).isThere(gap) { throw Unordered() }
+                guard page.isInByteOrder else { throw Unordered() }
+                try append(page.objects, of: job.destination, to: .destination, &merge)
             }
-        }
-    }
-
-    /// A walk through the destination's keys above a bound.
-    private func walk(after bound: [UInt8]) -> SerialLister {
-        let pages = PageSource(
-            client: client,
-            location: job.destination,
-            tally: ListTally(),
-            pageSize: job.listing(of: job.destination).pageSize
-        )
-        // No key is longer, so that a longer bound and its beginning are followed by the same ones.
-        let start = bound.prefix(ObjectKey.maximumLength)
-        return pages.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
-    }
-
-    private func nextPage(_ walk: inout SerialLister) async throws -> ListPage? {
-        do {
-            return try await walk.next()
-        } catch {
-            throw BrigadeError(
-                code: .listingFailed,
-                message: "listing \(job.destination) stopped \(walk.position): \(error)",
-                cause: error
-            )
         }
     }
 
