@@ -46,6 +46,7 @@ struct CopyExecution {
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws -> CopySummary {
         do {
+            try session?.checkFailedKeys()
             return try await runPlanned(in: session, onEvent: onEvent)
         } catch {
             session?.giveUp()
