@@ -96,7 +96,11 @@ public final class CopyRun: Sendable {
         conditions = SourceConditions { onEvent(.conditionsRefused) }
         verification =
             job.isVerified
-            ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
+            ? try ComparisonRun(job.comparison, client: client) { difference in
+                onEvent(.difference(difference))
+                recorder?.record(difference)
+                await recorder?.waitWhileBehind()
+            } : nil
         lister = Lister(listing, client: client, onNotice: onNotice)
         if let journal, let recorder, listing.ranges != nil {
             retried = FailedObjectLister(

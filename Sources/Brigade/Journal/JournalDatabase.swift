@@ -21,6 +21,8 @@ final class JournalDatabase: Sendable {
         var stretches: [CompletedStretch]
         /// What failed since the last commit.
         var failures: [FailedObject]
+        /// What a verification found missing or different since the last commit.
+        var mismatches: [FailedObject]
         /// What had failed before and did not any more.
         var resolved: [[UInt8]]
         /// Objects left out in this run.
@@ -176,6 +178,16 @@ final class JournalDatabase: Sendable {
             try failure.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
         }
         for key in snapshot.resolved { try resolve(key, in: database) }
+        let mismatch = try database.cachedStatement(
+            sql: """
+                INSERT INTO failure (key, size, code, message, attempts, run) VALUES (?, ?, ?, ?, 1, ?)
+                ON CONFLICT (key) DO UPDATE SET run = excluded.run
+                """
+        )
+        // What is missing since it failed is known by its own cause.
+        for each in snapshot.mismatches {
+            try mismatch.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
+        }
         for (reason, objects) in snapshot.skips {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO skip (run, reason, objects) VALUES (?, ?, ?)")
                 .execute(arguments: [number, reason, objects])

@@ -54,7 +54,7 @@ final class ProgressRecorder: Sendable {
 
     /// Waits while commits have fallen so far behind that no more may be noted.
     func waitWhileBehind() async {
-        while state.withLock({ !$0.isBroken && ($0.failures.count >= Self.failuresAhead || $0.logFill > 0.95) }) {
+        while state.withLock({ !$0.isBroken && ($0.failuresToSave >= Self.failuresAhead || $0.logFill > 0.95) }) {
             guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return }
         }
     }
@@ -91,6 +91,11 @@ final class ProgressRecorder: Sendable {
         record(verdict, on: failed.key, size: failed.size, batch: CopyBatch.retried, index: 0)
     }
 
+    /// The verification found a difference: the next run copies what is missing or different, as what failed.
+    func record(_ difference: Difference) {
+        state.withLock { $0.record(difference) }
+    }
+
     private func record(_ verdict: CopyVerdict, on key: ObjectKey, size: Int, batch: Int, index: Int) {
         state.withLock { $0.record(verdict, on: key, size: size, batch: batch, index: index) }
     }
@@ -113,7 +118,7 @@ final class ProgressRecorder: Sendable {
     }
 
     private var isNearlyBehind: Bool {
-        state.withLock { $0.failures.count >= Self.failuresAhead / 2 || $0.logFill > 0.5 }
+        state.withLock { $0.failuresToSave >= Self.failuresAhead / 2 || $0.logFill > 0.5 }
     }
 
     /// Commits what was noted since the last time.

@@ -15,7 +15,9 @@ struct RunProgress {
     /// Whether the server lists in byte order, as far as was seen in any run.
     private(set) var isInByteOrder: Bool
     /// What failed since the last commit.
-    private(set) var failures: [FailedObject] = []
+    private var failures: [FailedObject] = []
+    /// What a verification found missing or different since the last commit.
+    private var mismatches: [FailedObject] = []
     /// Whether there is anything to commit.
     private(set) var hasChanged = false
     /// Whether a commit failed, after which there are none any more.
@@ -46,6 +48,9 @@ struct RunProgress {
 
     /// How full the log is, from 0 to 1.
     var logFill: Double { log.fill }
+
+    /// How many failures and differences wait for a commit.
+    var failuresToSave: Int { failures.count + mismatches.count }
 
     /// Whether everything that the source holds has its verdict, in this run or an earlier one.
     var coversEverything: Bool { isInByteOrder ? ledger.gaps(in: KeyRange()).isEmpty : isCovered }
@@ -149,6 +154,13 @@ struct RunProgress {
         }
     }
 
+    /// An object that was copied is not at the destination, or not the same there.
+    mutating func record(_ difference: Difference) {
+        guard let object = FailedObject(difference) else { return }
+        mismatches.append(object)
+        hasChanged = true
+    }
+
     /// An object of a batch is done with; a batch that nobody keeps track of any more says nothing.
     private mutating func complete(
         _ index: Int,
@@ -188,7 +200,7 @@ struct RunProgress {
             for stretch in batch.completion.stretches(key: batch.key) { done.insert(stretch) }
         }
         run.counters = counters
-        defer { (failures, resolved) = ([], []) }
+        defer { (failures, mismatches, resolved) = ([], [], []) }
         return JournalDatabase.Snapshot(
             generation: generation,
             run: run,
@@ -197,6 +209,7 @@ struct RunProgress {
             isListedAnew: isListedAnew,
             stretches: done.stretches,
             failures: failures,
+            mismatches: mismatches,
             resolved: resolved,
             skips: skips
         )
@@ -213,6 +226,37 @@ extension FailedObject {
             message: failure.message,
             attempts: 1
         )
+    }
+
+    /// What a difference says of an object of the source; `nil` of one that only the destination has.
+    fileprivate init?(_ difference: Difference) {
+        switch difference {
+        case .missing(let key, let size):
+            self.init(
+                key: key,
+                size: size,
+                code: "Missing",
+                message: "the verification found nothing at the destination",
+                attempts: 1
+            )
+        case .size(let key, let size, let copy):
+            self.init(
+                key: key,
+                size: size,
+                code: "Different",
+                message: "the verification found \(copy) bytes at the destination, and \(size) at the source",
+                attempts: 1
+            )
+        case .etag(let key, let size):
+            self.init(
+                key: key,
+                size: size,
+                code: "Different",
+                message: "the verification found another ETag at the destination than at the source",
+                attempts: 1
+            )
+        case .extra: return nil
+        }
     }
 }
 

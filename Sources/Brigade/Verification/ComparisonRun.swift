@@ -30,7 +30,7 @@ public final class ComparisonRun: Sendable {
 
     private let job: ComparisonJob
     private let client: S3Client
-    private let onDifference: @Sendable (Difference) -> Void
+    private let onDifference: @Sendable (Difference) async -> Void
     private let log: DifferenceLog
     private let state = Mutex(State())
 
@@ -39,12 +39,12 @@ public final class ComparisonRun: Sendable {
     /// - Parameters:
     ///   - job: What to compare.
     ///   - client: The client to do it with; it should have a connection for each fetcher.
-    ///   - onDifference: Called for each difference when the comparison is over, in no order.
+    ///   - onDifference: Called for each difference when the comparison is over, in no order and one after the other.
     /// - Throws: ``BrigadeError`` with the code `invalidJob`.
     public init(
         _ job: ComparisonJob,
         client: S3Client,
-        onDifference: @escaping @Sendable (Difference) -> Void = { _ in }
+        onDifference: @escaping @Sendable (Difference) async -> Void = { _ in }
     ) throws(BrigadeError) {
         try job.validate()
         self.job = job

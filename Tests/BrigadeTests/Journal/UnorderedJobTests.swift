@@ -43,7 +43,8 @@ struct UnorderedJobTests {
                     #expect(recorder.remaining?.isEmpty == true)
                 }
                 if expected == 2 {
-                    recorder.record(.copied, onRetried: try journal.failures(above: nil, before: 9, limit: 1)[0])
+                    let failed = try #require(try journal.failures(above: nil, before: 9, limit: 1).first)
+                    recorder.record(.copied, onRetried: failed)
                 }
                 try await recorder.commit()
                 try await recorder.finish(whole)
@@ -69,7 +70,7 @@ struct UnorderedJobTests {
                 for (index, batch) in (run == 2 ? [listed[0]] : listed).enumerated() {
                     let parts = recorder.begin(batch)
                     #expect(parts.map(\.range) == [run == 1 && index == 0 ? KeyRange(through: [0x63]) : nil])
-                    for item in parts[0] { recorder.record(failure, on: item) }
+                    for item in parts.flatMap({ Array($0) }) { recorder.record(failure, on: item) }
                 }
                 try await recorder.commit()
                 #expect(try state.record(of: id).failedObjects == 5)

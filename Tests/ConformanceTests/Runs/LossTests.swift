@@ -147,6 +147,38 @@ struct LossTests {
         }
     }
 
+    @Test("what a verification finds missing is copied by the next run", arguments: OddBuckets.Order.allCases)
+    func verification(order: OddBuckets.Order) async throws {
+        for scope in [CopyRun.Scope.failedOnly, .everything] {
+            let buckets = OddBuckets(Self.folders) { state in
+                (state.sourceOrder, state.destinationOrder) = (order, order)
+                state.lost = Set(Self.folders.filter { $0.hasSuffix("7") })
+                state.denied = [Self.folders[7], Self.folders[8]]
+            }
+            let (lost, denied) = (buckets.now.lost, buckets.now.denied)
+            try await buckets.run { client in
+                try await JobOfRuns.with(client) { runs in
+                    runs.job.isVerified = true
+                    let first = try await runs.run()
+                    #expect(first.verification?.verdict == .different && !first.isComplete)
+                    #expect(first.verification?.counters.missing == lost.union(denied).count)
+                    #expect(try runs.failures == lost.union(denied))
+                    let record = try runs.record
+                    #expect(record.state == .failures)
+                    // What failed before keeps its own cause.
+                    let groups = Dictionary(uniqueKeysWithValues: record.failures.map { ($0.reason, $0.objects) })
+                    #expect(groups == ["AccessDenied": 2, "Missing": lost.subtracting(denied).count])
+                    buckets.change { ($0.lost, $0.denied) = ([], []) }
+                    let second = try await runs.run(scope)
+                    #expect(second.isComplete && second.verification?.verdict == .equal)
+                    #expect(second.counters.copied.objects == lost.union(denied).count)
+                    #expect(buckets.now.destination == Set(Self.folders))
+                    #expect(try runs.record.state == .complete)
+                }
+            }
+        }
+    }
+
     @Test("what lies at the destination is not reported as missing when only that is out of byte order")
     func unorderedDestination() async throws {
         let names = (0..<60).map { Self.number($0) }
