@@ -308,14 +308,7 @@ public final class CopyRun: Sendable {
                     continue
                 }
                 record(.failed(CopyFailure(error.cause)), on: item)
-                abort(
-                    BrigadeError(
-                        code: .destinationUnavailable,
-                        message: "copying stopped, since every object would fail alike: \(error.cause)",
-                        cause: error.cause
-                    ),
-                    discardingQueue: true
-                )
+                abort(.allWouldFail(error.cause), discardingQueue: true)
             }
             await recorder?.waitWhileBehind()
         }
@@ -345,35 +338,11 @@ public final class CopyRun: Sendable {
         case .copied, .copiedNewer: break
         case .failed(let failure):
             onEvent(.failed(key, size: size, failure))
-            if unreachableInARow >= job.concurrency { abortSinceUnreachable(failure) }
-            if isHopeless { abortSinceRefused(failure) }
+            // Every copier in turn has failed for good to reach the service, with no success between: it is gone.
+            if unreachableInARow >= job.concurrency { abort(.unreachable(failure), discardingQueue: true) }
+            if isHopeless { abort(.allRefused(failure, job), discardingQueue: true) }
         case .skipped(let reason): onEvent(.skipped(key, size: size, reason))
         }
-    }
-
-    /// Every copier in turn has failed for good to reach the service, with no success between: it is gone.
-    private func abortSinceUnreachable(_ failure: CopyFailure) {
-        abort(
-            BrigadeError(
-                code: .destinationUnavailable,
-                message: "copying stopped, since the service could not be reached any more: \(failure.message)"
-            ),
-            discardingQueue: true
-        )
-    }
-
-    /// Not one object could be copied, and all were refused alike.
-    private func abortSinceRefused(_ failure: CopyFailure) {
-        abort(
-            BrigadeError(
-                code: .destinationUnavailable,
-                message:
-                    "copying stopped, since the first \(OpeningFailures.limit) objects were all refused and none was "
-                    + "copied; to copy, the credentials need to read the objects of \(job.source) and to write to "
-                    + "\(job.destination), with their tags and keys of encryption: \(failure.message)"
-            ),
-            discardingQueue: true
-        )
     }
 
     // MARK: Ends
