@@ -322,14 +322,7 @@ public final class CopyRun: Sendable {
                     continue
                 }
                 await record(.failed(CopyFailure(error.cause)), on: item)
-                abort(
-                    BrigadeError(
-                        code: .destinationUnavailable,
-                        message: "copying stopped, since every object would fail alike: \(error.cause)",
-                        cause: error.cause
-                    ),
-                    discardingQueue: true
-                )
+                abort(.allWouldFail(error.cause), discardingQueue: true)
             }
             await recorder?.waitWhileBehind()
         }
@@ -357,7 +350,7 @@ public final class CopyRun: Sendable {
         case .failed(let failure):
             onEvent(.failed(key, size: size, failure))
             if isPerhapsGone { await endUnlessReachable(failure) }
-            if isHopeless { abortSinceRefused(failure) }
+            if isHopeless { abort(.allRefused(failure, job), discardingQueue: true) }
         case .skipped(let reason): onEvent(.skipped(key, size: size, reason))
         }
     }
@@ -368,31 +361,11 @@ public final class CopyRun: Sendable {
         do {
             _ = try await client.listObjects(job.destination.bucket, maximumKeys: 1)
         } catch  where CopyFailure(error).isUnreachable {
-            return abort(
-                BrigadeError(
-                    code: .destinationUnavailable,
-                    message: "copying stopped, since the service could not be reached any more: \(failure.message)"
-                ),
-                discardingQueue: true
-            )
+            return abort(.unreachable(failure), discardingQueue: true)
         } catch {
             // It answers, whatever it says.
         }
         state.withLock { $0.unreachable.answered() }
-    }
-
-    /// Not one object could be copied, and all were refused alike.
-    private func abortSinceRefused(_ failure: CopyFailure) {
-        abort(
-            BrigadeError(
-                code: .destinationUnavailable,
-                message:
-                    "copying stopped, since the first \(OpeningFailures.limit) objects were all refused and none was "
-                    + "copied; to copy, the credentials need to read the objects of \(job.source) and to write to "
-                    + "\(job.destination), with their tags and keys of encryption: \(failure.message)"
-            ),
-            discardingQueue: true
-        )
     }
 
     // MARK: Ends

@@ -20,6 +20,8 @@ public final class ComparisonRun: Sendable {
 
     private struct State {
         var counters = ComparisonCounters()
+        /// What was compared by ranges so far.
+        var compared = CompletionLedger()
         var hasBegun = false
         var isStopped = false
         /// The listings under way.
@@ -103,10 +105,16 @@ public final class ComparisonRun: Sendable {
     // MARK: By ranges
 
     private func compareByRanges() async -> End {
-        await list(job.listing(of: job.source)) { [self] batch in
+        let end = await list(job.listing(of: job.source)) { [self] batch in
             guard batch.isInByteOrder else { throw Unordered() }
             try await compare(batch)
+            let covered = KeyRange(after: batch.after, through: batch.through)
+            let stretch = CompletedStretch(covered, objects: batch.objects.count)
+            state.withLock { $0.compared.insert(stretch) }
         }
+        guard case .complete = end else { return end }
+        // Equal is said only of what was compared without a gap; else both listings are compared whole.
+        return state.withLock { $0.compared.gaps(in: KeyRange()).isEmpty } ? .complete : .unordered
     }
 
     /// Compares what a batch covers with the same range of the destination.
