@@ -234,13 +234,16 @@ struct CopyReportTests {
                 .etag(key, size: 3), #"different: a\x0Ab: the ETags differ"#,
                 ["event": "different", "key": "a\nb", "size": 3]
             ),
-            (.extra(key, size: 3), nil, ["event": "extra", "key": "a\nb", "size": 3]),
+            (.extra(key, size: 3), #"extra: a\x0Ab"#, ["event": "extra", "key": "a\nb", "size": 3]),
         ]
         for (difference, text, json) in cases {
             #expect(try report(.text).line(for: .difference(difference)) == text)
             let line = try #require(try report(.json).line(for: .difference(difference)))
             #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? NSDictionary == json)
         }
+        // Other objects at the destination are no failures.
+        #expect(try report(.text, isQuiet: true).line(for: .difference(.extra(key, size: 3))) == nil)
+        #expect(try report(.text, isQuiet: true).line(for: .difference(.missing(key, size: 3))) != nil)
         #expect(try report(.json).line(for: .conditionsRefused) == nil)
     }
 

@@ -115,6 +115,44 @@ struct CopyCommandTests {
         }
     }
 
+    @Test("an order that shows too late for ranges costs a second, serial listing, and no object")
+    func unorderedTooLate() async throws {
+        // No folder is in the first pages that could be asked about.
+        let folders = ["photos", "photos-old"].flatMap { folder in (0..<100).map { "\(folder)/\($0)" } }
+        let server = OddLister.folders((100..<400).map { "a\($0)" } + folders)
+        try await Bench.run { bench in
+            try await StandIn.run(server.behaviour) { port in
+                let endpoint = "http://127.0.0.1:\(port)"
+                for journal in ["--job=late", "--no-journal"] {
+                    let options = ["--endpoint", endpoint, "--format", "json", "--fetchers", "4", journal]
+                    let outcome = try await bench.start(["copy", "s3://source", "s3://destination"] + options).wait()
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                    let notice = try #require(outcome.remarks.first { $0.contains("does not list in byte order") })
+                    #expect(notice.contains(/showed only after \d+ objects.*this is done now, from the beginning/))
+                    let jobs = outcome.errorLines.filter { $0.hasPrefix("brigade: job 2") }
+                    #expect(jobs.count == (journal == "--no-journal" ? 0 : 1))
+                    let summary = try Summary(outcome)
+                    #expect(summary.complete && summary.objects == .init(listed: 500, copied: 500))
+                    // Those of both listings, and of the copies that were made twice.
+                    #expect(summary.requests["ListObjectsV2", default: 0] > 25 + 3)
+                    #expect(summary.requests["CopyObject", default: 0] >= 500)
+                }
+                let report = try await bench.brigade("report", "late", "--format", "json").output
+                let job = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
+                #expect(job?["state"] as? String == "complete" && job?["inByteOrder"] as? Bool == false)
+                #expect(job?["copied"] as? Int == 500, "what the first run copied is not counted again")
+                let runs = try #require(job?["runs"] as? [[String: Any]])
+                #expect(runs.map { $0["outcome"] as? String } == ["aborted", "complete"])
+                let again = try await bench.brigade("resume", "late")
+                #expect(again.status == 0 && again.errors.contains("there is nothing left to do"))
+                // What would be copied cannot be told twice.
+                let options = ["--endpoint", endpoint, "--fetchers", "4", "--dry-run"]
+                let dry = try await bench.start(["copy", "s3://source", "s3://destination"] + options).wait()
+                #expect(dry.status == 2 && dry.errors.contains("with one fetcher (--fetchers 1)"))
+            }
+        }
+    }
+
     @Test("--dry-run lists and writes nothing")
     func dryRun() async throws {
         try await Bench.run(objects: 1100) { bench in

@@ -121,6 +121,63 @@ def test_killed_twenty_times(brigade: Brigade, tmp_path: Path, seed: int) -> Non
     assert again <= kills * (PAGES_AHEAD + FETCHERS + 1 + 1)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_pages_listed_again(brigade: Brigade, tmp_path: Path, seed: int) -> None:
+    """What a kill costs a listing: at most a page for each range that the journal has left."""
+    objects, page = 12_000, 1000
+    options = ["--populate", f"source={objects}", "--bucket", "destination", "--latency", "10ms"]
+    with serving(brigade.binary, *options) as server:
+        job = Job(brigade, server, tmp_path / "state")
+        whole = brigade.run(
+            *("list", "s3://source", "--fetchers", str(FETCHERS), "--format", "json"), server=server.description
+        )
+        # What cuts cost, and the question whether the server lists in byte order.
+        undisturbed = whole.summary["requests"]["ListObjectsV2"] - objects // page
+        process = job.start_copy()
+        assert process.stderr is not None
+        assert any(" job " in line for line in process.stderr)
+        # Sixteen copies at once, of 10 ms each, take 7 s at least for all of it.
+        time.sleep(random.Random(seed).uniform(0.5, 4))
+        process.kill()
+        process.communicate()
+        outcome = job.run("resume", "2", "--format", "json")
+        assert outcome.status == 0, outcome.stderr
+        job.assert_equal()
+        killed, resumed = job.report()["runs"]
+    assert killed["outcome"] == "killed" and "ranges" not in killed
+    assert killed["objects"]["copied"] + outcome.summary["objects"]["copied"] <= objects + CONCURRENCY
+    left = outcome.summary["objects"]["listed"]
+    # One of the requests is the look at the destination.
+    pages = outcome.summary["requests"]["ListObjectsV2"] - 1
+    # A page more for each range, and where each ends the question what comes next.
+    assert pages <= -(-left // page) + undisturbed + 2 * resumed["ranges"]
+    # There are no more than what was under way, what waited, and where the listing had got to.
+    assert 1 <= resumed["ranges"] <= CONCURRENCY + PAGES_AHEAD + 2 * FETCHERS
+
+
+def test_samples_of_a_killed_run_are_in_its_report(brigade: Brigade, tmp_path: Path) -> None:
+    options = ["--populate", "source=20000", "--bucket", "destination", "--latency", "50ms"]
+    with serving(brigade.binary, *options) as server:
+        job = Job(brigade, server, tmp_path / "state")
+        process = job.start_copy()
+        job.wait_until_copied(50)
+        deadline = time.monotonic() + 60
+        while len(seen := job.report()["runs"][0].get("samples", [])) < 3:
+            assert time.monotonic() < deadline, "a sample is taken each second, and committed with the next commit"
+        assert process.poll() is None
+        process.kill()
+        process.communicate()
+        (run,) = job.report()["runs"]
+    assert run["outcome"] == "killed"
+    # They are counted at a run's end, and 0 would be false.
+    assert "requests" not in run and "retries" not in run
+    samples = run["samples"]
+    assert samples[: len(seen)] == seen
+    assert [sample["seconds"] for sample in samples] == sorted({sample["seconds"] for sample in samples})
+    assert samples[-1]["requests"] >= run["objects"]["copied"] // 2 > 0
+    assert samples[-1]["residentBytes"] > 0 and samples[-1]["descriptors"] > 0
+
+
 def test_denied_objects_are_named_and_copied_once_mended(brigade: Brigade, tmp_path: Path) -> None:
     objects = 2000
     folder = tmp_path / "buckets"

@@ -43,6 +43,12 @@ def test_every_server_verifies(servers: dict[str, dict[str, Any]], name: str, br
     assert (found["verdict"], found["extra"]) == ("extra", 1)
     assert events(outcome, "extra") == {"new/beside"}
     assert found["inByteOrder"] == (name != "seaweedfs")
+    report = brigade.run("report", outcome.summary["job"]["id"], "--format", "json").summary
+    assert report["runs"][0]["verification"] == found
+    text = brigade.run("copy", *arguments[:3], server=server)
+    assert text.status == 0
+    assert "extra: new/beside" in text.stderr.splitlines()
+    assert f"Verified: {count:,} objects, all there" in text.stdout and "1 at the destination beside them" in text.stdout
 
 
 def test_what_was_acknowledged_and_not_kept_is_found(brigade: Brigade) -> None:
@@ -59,7 +65,10 @@ def test_what_was_acknowledged_and_not_kept_is_found(brigade: Brigade) -> None:
     assert missing and different
     assert events(outcome, "missing") == missing
     assert events(outcome, "different") == different
-    assert outcome.summary["verification"]["verdict"] == "different"
+    found = outcome.summary["verification"]
+    assert (found["verdict"], found["missing"], found["different"]) == ("different", len(missing), len(different))
+    report = brigade.run("report", outcome.summary["job"]["id"])
+    assert f"Verified, and not the same: {len(missing)} missing, {len(different)} different" in report.stdout
     # What the copy's own answer told was reported before.
     assert different <= events(outcome, "failed")
 

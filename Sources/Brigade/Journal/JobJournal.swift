@@ -1,5 +1,6 @@
 internal import Glibc
 internal import S3Protocol
+private import Synchronization
 
 /// The record of one job in its own folder, open for a run: nobody else runs the job meanwhile.
 ///
@@ -15,6 +16,7 @@ public final class JobJournal: Sendable {
 
     private let lock: JobLock
     private let database: JournalDatabase
+    private let samples = Mutex(SampleBacklog())
 
     init(id: String, folder: String, making definition: JobDefinition?) throws(BrigadeError) {
         self.id = id
@@ -48,11 +50,17 @@ public final class JobJournal: Sendable {
         try database.forEachFailure(body)
     }
 
-    /// Keeps what the last run used of its machine, for the report.
+    /// Takes note of what a run uses of its machine; its next commit keeps it.
+    public func note(_ series: SampleSeries) {
+        samples.withLock { $0.note(series) }
+    }
+
+    /// Keeps what the last run used of its machine up to its end, for the report.
     ///
     /// - Throws: ``BrigadeError`` with the code `journalFailed`.
     public func keep(_ series: SampleSeries) throws(BrigadeError) {
-        try database.save(series.samples)
+        note(series)
+        if let change = samples.withLock({ $0.take() }) { try database.save(change) }
     }
 
     /// Ends the journal's use; what was committed is on the disk's way.
@@ -76,10 +84,16 @@ public final class JobJournal: Sendable {
         let path = logPath
         let start = try database.beginRun { try CompletionLog.entries(path: path, since: $0) }
         let log = try CompletionLog(path: path, generation: start.generation)
+        samples.withLock { $0.beginRun() }
         return ProgressRecorder(self, start, log)
     }
 
+    /// Whether samples wait for a commit.
+    var hasUnsavedSamples: Bool { samples.withLock { $0.hasChanged } }
+
     func save(_ snapshot: JournalDatabase.Snapshot) async throws(BrigadeError) {
+        var snapshot = snapshot
+        snapshot.samples = samples.withLock { $0.take() }
         try await database.save(snapshot)
     }
 

@@ -16,13 +16,19 @@ final class JournalDatabase: Sendable {
         var run: RunRow
         var isInByteOrder: Bool
         var isCovered: Bool
+        /// Whether the run has listed everything, so that what failed in it is all that fails.
+        var isListedAnew: Bool
         var stretches: [CompletedStretch]
         /// What failed since the last commit.
         var failures: [FailedObject]
+        /// What a verification found missing or different since the last commit.
+        var mismatches: [FailedObject]
         /// What had failed before and did not any more.
         var resolved: [[UInt8]]
         /// Objects left out in this run.
         var skips: [String: Int]
+        /// What the run used of its machine.
+        var samples: SampleBacklog.Change?
     }
 
     /// The file's path.
@@ -101,7 +107,8 @@ final class JournalDatabase: Sendable {
                 }
                 let isInByteOrder: Bool = job["isInByteOrder"]
                 let generation: Int = job["generation"]
-                var ledger = CompletionLedger(try Self.stretches(database))
+                // Where ranges mean nothing, so does what was said of them before that was known.
+                var ledger = CompletionLedger(isInByteOrder ? try Self.stretches(database) : [])
                 let entries = try log(generation)
                 if var last = try RunRow.order(sql: "number DESC").fetchOne(database), last.outcome == nil {
                     last.add(entries)
@@ -118,14 +125,17 @@ final class JournalDatabase: Sendable {
                 try Self.save(ledger.stretches, in: database)
                 try database.execute(sql: "UPDATE job SET generation = ?", arguments: [generation + 1])
                 let number = try Int.fetchOne(database, sql: "SELECT max(number) FROM run") ?? 0
-                let run = RunRow(number: number + 1, startedAt: Self.now)
+                let hasCopied = try Bool.fetchOne(database, sql: "SELECT max(copiedObjects) > 0 FROM run") ?? false
+                var run = RunRow(number: number + 1, startedAt: Self.now)
+                if !ledger.stretches.isEmpty { run.ranges = ledger.gaps(in: KeyRange()).count }
                 try run.insert(database)
                 return ProgressRecorder.Start(
                     ledger: ledger,
                     isInByteOrder: isInByteOrder,
                     isCovered: job["isCovered"],
                     generation: generation + 1,
-                    run: run
+                    run: run,
+                    hasCopied: hasCopied
                 )
             }
         } catch {
@@ -168,12 +178,22 @@ final class JournalDatabase: Sendable {
             try failure.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
         }
         for key in snapshot.resolved { try resolve(key, in: database) }
+        let mismatch = try database.cachedStatement(
+            sql: """
+                INSERT INTO failure (key, size, code, message, attempts, run) VALUES (?, ?, ?, ?, 1, ?)
+                ON CONFLICT (key) DO UPDATE SET run = excluded.run
+                """
+        )
+        // What is missing since it failed is known by its own cause.
+        for each in snapshot.mismatches {
+            try mismatch.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
+        }
         for (reason, objects) in snapshot.skips {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO skip (run, reason, objects) VALUES (?, ?, ?)")
                 .execute(arguments: [number, reason, objects])
         }
-        if !snapshot.isInByteOrder, snapshot.isCovered {
-            // All was listed anew, so what failed in this run is all that fails.
+        if let samples = snapshot.samples { try save(samples, of: run, in: database) }
+        if snapshot.isListedAnew {
             try database.execute(sql: "DELETE FROM failure WHERE run < ?", arguments: [number])
         }
         try database.execute(
@@ -196,21 +216,27 @@ final class JournalDatabase: Sendable {
     /// Keeps what the last run used of its machine.
     ///
     /// - Throws: ``BrigadeError`` with the code `journalFailed`.
-    func save(_ samples: [MachineSample]) throws(BrigadeError) {
+    func save(_ samples: SampleBacklog.Change) throws(BrigadeError) {
         do {
             try queue.write { database in
                 guard let run = try RunRow.order(sql: "number DESC").fetchOne(database) else { return }
-                let insert = try database.cachedStatement(
-                    sql: "INSERT OR REPLACE INTO sample (run, at, reading) VALUES (?, ?, ?)"
-                )
-                for sample in samples {
-                    let at = run.startedAt + Int(sample.elapsed / .milliseconds(1))
-                    let reading = String(decoding: try JSONEncoder().encode(sample), as: UTF8.self)
-                    try insert.execute(arguments: [run.number, at, reading])
-                }
+                try Self.save(samples, of: run, in: database)
             }
         } catch {
             throw .journal(error, at: path)
+        }
+    }
+
+    private static func save(_ samples: SampleBacklog.Change, of run: RunRow, in database: Database) throws {
+        func time(_ elapsed: Duration) -> Int { run.startedAt + Int(elapsed / .milliseconds(1)) }
+        try database.cachedStatement(sql: "DELETE FROM sample WHERE run = ? AND at >= ?")
+            .execute(arguments: [run.number, time(samples.from)])
+        let insert = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO sample (run, at, reading) VALUES (?, ?, ?)"
+        )
+        for sample in samples.samples {
+            let reading = String(decoding: try JSONEncoder().encode(sample), as: UTF8.self)
+            try insert.execute(arguments: [run.number, time(sample.elapsed), reading])
         }
     }
 
@@ -276,7 +302,7 @@ final class JournalDatabase: Sendable {
                 if process == nil, let last = runs.indices.last, runs[last].outcome == nil {
                     runs[last].outcome = .killed
                 }
-                return JobRecord(
+                var record = JobRecord(
                     id: job["id"],
                     definition: try JSONDecoder().decode(JobDefinition.self, from: Data(definition.utf8)),
                     createdAt: UTCTime(secondsSinceEpoch: createdAt / 1000),
@@ -286,14 +312,17 @@ final class JournalDatabase: Sendable {
                         database,
                         "SELECT code AS reason, count(*) AS objects, min(message) AS example FROM failure GROUP BY code"
                     ),
-                    skips: try Self.groups(
-                        database,
-                        "SELECT reason, sum(objects) AS objects, '' AS example FROM skip GROUP BY reason"
-                    ),
+                    skips: [],
                     isInByteOrder: isInByteOrder,
                     isCovered: job["isCovered"],
                     process: process
                 )
+                record.skips = try Self.groups(
+                    database,
+                    "SELECT reason, sum(objects) AS objects, '' AS example FROM skip WHERE run >= ? GROUP BY reason",
+                    [record.firstRunThatCounts]
+                )
+                return record
             }
         } catch {
             throw .journal(error, at: path)
@@ -317,8 +346,12 @@ final class JournalDatabase: Sendable {
         }
     }
 
-    private static func groups(_ database: Database, _ sql: String) throws -> [JobRecord.Group] {
-        try Row.fetchAll(database, sql: sql + " ORDER BY objects DESC, reason").map { row in
+    private static func groups(
+        _ database: Database,
+        _ sql: String,
+        _ arguments: StatementArguments = []
+    ) throws -> [JobRecord.Group] {
+        try Row.fetchAll(database, sql: sql + " ORDER BY objects DESC, reason", arguments: arguments).map { row in
             JobRecord.Group(reason: row["reason"], objects: row["objects"], example: row["example"])
         }
     }

@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// `job` has one row. `stretch` holds the ranges that are done with, whose keys are bytes; a `through` of NULL is the
 /// end. `failure` holds what failed and was not copied since, `skip` what was left out, `sample` readings of the machine
-/// as JSON. Times are milliseconds since 1970 in UTC.
+/// as JSON; so is what a run's verification found. Times are milliseconds since 1970 in UTC.
 enum JournalSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -61,6 +61,11 @@ enum JournalSchema {
                         PRIMARY KEY (run, at)
                     ) WITHOUT ROWID;
                     """
+            )
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: "ALTER TABLE run ADD COLUMN ranges INTEGER; ALTER TABLE run ADD COLUMN verification TEXT"
             )
         }
         return migrator

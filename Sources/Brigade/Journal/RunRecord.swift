@@ -32,7 +32,12 @@ public struct RunRecord: Sendable, Hashable {
     public var requests: Int
     /// Requests that were sent again after a failure.
     public var retries: Int
-    /// What it used of its machine, from its beginning to its end; none of a run that did not end by itself, or where
-    /// several jobs were asked for at once.
+    /// The ranges that it had to list when it began, one for each gap between what was done; `nil` for a run that began
+    /// at the beginning.
+    public var ranges: Int?
+    /// What its verification found; `nil` where none was asked for, or the run did not come to it.
+    public var verification: VerificationRecord?
+    /// What it used of its machine, from its beginning to its end or its last commit; none where several jobs were asked
+    /// for at once.
     public var samples: [MachineSample] = []
 }

@@ -23,6 +23,10 @@ struct RunRow: Codable, FetchableRecord, PersistableRecord {
     var isListingComplete = false
     var requests = 0
     var retries = 0
+    /// Ranges that were left to be listed when the run began.
+    var ranges: Int?
+    /// What the run's verification found, as JSON.
+    var verification: VerificationRecord?
 
     /// A run that begins.
     init(number: Int, startedAt: Int) {
@@ -63,7 +67,9 @@ struct RunRow: Codable, FetchableRecord, PersistableRecord {
             message: message,
             counters: counters,
             requests: requests,
-            retries: retries
+            retries: retries,
+            ranges: ranges,
+            verification: verification
         )
     }
 

@@ -1,5 +1,5 @@
 /// How far a comparison is, in objects.
-public struct ComparisonCounters: Sendable, Hashable {
+public struct ComparisonCounters: Sendable, Hashable, Codable {
     /// At both places, with the same size and the same ETag.
     public var same = 0
     /// At both places, with the same size and ETags that cannot be compared, such as those of uploads in parts.

@@ -1,7 +1,7 @@
 /// What a comparison found, when it is over.
 public struct ComparisonSummary: Sendable {
     /// What both places hold, in one word.
-    public enum Verdict: String, Sendable {
+    public enum Verdict: String, Sendable, Codable {
         /// The destination holds what the source holds, and nothing else.
         case equal
         /// The destination holds what the source holds, and other objects beside.

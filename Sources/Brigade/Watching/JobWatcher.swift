@@ -15,7 +15,7 @@ public final class JobWatcher: Sendable {
     private let sockets: RemoteSockets
     private let state: Mutex<State>
     private let start = ContinuousClock.now
-    private let onSample: @Sendable (MachineSample) -> Void
+    private let onSample: @Sendable (SampleSeries) -> Void
     private let onNotice: @Sendable (LimitWatch.Notice) -> Void
 
     /// Prepares to watch.
@@ -23,12 +23,13 @@ public final class JobWatcher: Sendable {
     /// - Parameters:
     ///   - client: The client that does the job.
     ///   - budget: What its plan was made within: where connections lead, and what limits them.
-    ///   - onSample: Called with each sample, for whoever stores them; by default nobody does.
+    ///   - onSample: Called with each sample, the latest of those so far, for whoever stores them; by default nobody
+    ///     does.
     ///   - onNotice: Called once for each limit that comes near.
     public init(
         of client: S3Client,
         within budget: ConnectionBudget,
-        onSample: @escaping @Sendable (MachineSample) -> Void = { _ in },
+        onSample: @escaping @Sendable (SampleSeries) -> Void = { _ in },
         onNotice: @escaping @Sendable (LimitWatch.Notice) -> Void = { _ in }
     ) {
         self.client = client
@@ -99,15 +100,15 @@ public final class JobWatcher: Sendable {
         sample.connectionsReused = max(0, sample.requests - sample.connectionsOpened)
         // Nothing since the beginning was awaited, so that this is the same thread.
         let cost = began.flatMap { began in (try? ThreadTime.current()).map { $0 - began } } ?? .zero
-        let notices = state.withLock { state in
+        let (series, notices) = state.withLock { state in
             if let last = state.series.latest, sample.elapsed > last.elapsed {
                 sample.requestsPerSecond =
                     Double(sample.requests - last.requests) / ((sample.elapsed - last.elapsed) / .seconds(1))
             }
             state.series.add(sample)
-            return state.limits.notices(for: sample)
+            return (state.series, state.limits.notices(for: sample))
         }
-        onSample(sample)
+        onSample(series)
         for notice in notices { onNotice(notice) }
         return cost
     }

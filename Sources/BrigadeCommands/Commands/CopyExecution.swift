@@ -46,6 +46,7 @@ struct CopyExecution {
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws -> CopySummary {
         do {
+            try session?.checkFailedKeys()
             return try await runPlanned(in: session, onEvent: onEvent)
         } catch {
             session?.giveUp()
@@ -73,13 +74,14 @@ struct CopyExecution {
         let watcher = JobWatcher(
             of: client,
             within: machine.plan.budget,
+            onSample: { session?.journal.note($0) },
             onNotice: { [isQuiet] in $0.show(isQuiet: isQuiet) }
         )
         let outcome: Result<CopySummary, BrigadeError>
         do throws(BrigadeError) {
             outcome = .success(
                 try await watcher.watching { () async throws(BrigadeError) in
-                    try await run(job, client, in: session, onEvent: onEvent)
+                    try await runToItsEnd(job, client, in: session, onEvent: onEvent)
                 }
             )
         } catch {
@@ -96,10 +98,46 @@ struct CopyExecution {
         }
     }
 
+    /// Runs the job, and once more from its beginning with a serial listing where the server shows only late that its
+    /// keys cannot be told apart by ranges.
+    ///
+    /// The journal has both runs. What is told is what the second one did, but for the requests and the time of both.
+    private func runToItsEnd(
+        _ job: CopyJob,
+        _ client: S3Client,
+        in session: JobSession?,
+        onEvent: @escaping @Sendable (CopyRun.Event) -> Void
+    ) async throws(BrigadeError) -> CopySummary {
+        var first = try await run(job, client, in: session, onBegin: { session?.announce() }, onEvent: onEvent)
+        // Of a dry run, what would be copied was told already.
+        guard let error = first.abortedBy, error.code == .notInByteOrder, !first.wasStopped, !job.isDryRun else {
+            return first
+        }
+        if !isQuiet {
+            StandardError.write(
+                "brigade: \(KeyText.escaped(error.message)); this is done now, from the beginning, and what was copied is "
+                    + "copied again\n"
+            )
+        }
+        var serial = job
+        serial.fetchers = 1
+        do throws(BrigadeError) {
+            var second = try await run(serial, client, in: session, onBegin: {}, onEvent: onEvent)
+            second.client = await client.statistics()
+            second.duration += first.duration
+            return second
+        } catch {
+            // The job has begun, and so is told of.
+            first.abortedBy = error
+            return first
+        }
+    }
+
     private func run(
         _ job: CopyJob,
         _ client: S3Client,
         in session: JobSession?,
+        onBegin: () -> Void,
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws(BrigadeError) -> CopySummary {
         let run = try CopyRun(
@@ -120,15 +158,14 @@ struct CopyExecution {
             )
         }
         defer { withExtendedLifetime(signals) {} }
-        let announce = { session?.announce() ?? () }
-        guard showsProgress else { return try await run.run(onBegin: announce) }
+        guard showsProgress else { return try await run.run(onBegin: onBegin) }
         let line = { @Sendable (line: inout ProgressLine, now: ContinuousClock.Instant) in
             let verified = run.verificationCounters?.compared ?? 0
             return line.line(run.counters, run.flow, verified: verified > 0 ? verified : nil, at: now)
         }
         return try await Progress.showing(ProgressLine(), line) {
             () async throws(BrigadeError) in
-            try await run.run(onBegin: announce)
+            try await run.run(onBegin: onBegin)
         }
     }
 }

@@ -70,7 +70,7 @@ struct CopyReport: Sendable {
             isQuiet ? nil : "skipped: \(KeyText.display(key)): \(reason.rawValue)"
         case (.conditionsRefused, _): nil
         case (.difference(let difference), .json): JSONLine.encoded(DifferenceLine(difference))
-        case (.difference(.extra), .text): nil
+        case (.difference(.extra), .text) where isQuiet: nil
         case (.difference(let difference), .text): difference.sentence
         }
     }
@@ -103,7 +103,7 @@ struct CopyReport: Sendable {
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
         text += pacing(summary.flow) + ".\n"
-        return text + (summary.verification?.sentence ?? "") + (job?.text ?? "")
+        return text + (summary.verification.map { VerificationRecord($0).sentence + "\n" } ?? "") + (job?.text ?? "")
     }
 
     /// How many copies were under way, and what held the job back.
@@ -227,6 +227,6 @@ private struct SummaryLine: Encodable {
         plan = summary.plan.map(PlanDocument.init)
         machine = summary.machine.map(MachineDocument.init)
         seconds = summary.duration.roundedSeconds
-        verification = summary.verification.map(VerificationLine.init)
+        verification = summary.verification.map { VerificationLine(VerificationRecord($0)) }
     }
 }

@@ -13,8 +13,13 @@ struct JobDocument: Encodable {
         var objects: [String: Int]
         var bytes: [String: Int]
         var listingComplete: Bool
-        var requests: Int
-        var retries: Int
+        /// Left out where the run did not come to its end, after which they are counted.
+        var requests: Int?
+        var retries: Int?
+        /// The ranges that were left to be listed when it began; left out where that was everything.
+        var ranges: Int?
+        /// Left out where there was none.
+        var verification: VerificationLine?
         /// What the run used of its machine, from its beginning to its end.
         var samples: [MachineSample]?
     }
@@ -75,6 +80,7 @@ struct JobDocument: Encodable {
                     "notTried": run.counters.notTried[keyPath: part],
                 ]
             }
+            let hasEnded = run.outcome != nil && run.outcome != .killed
             return Run(
                 number: run.number,
                 startedAt: run.startedAt.stamp,
@@ -84,8 +90,10 @@ struct JobDocument: Encodable {
                 objects: counts(\.objects),
                 bytes: counts(\.bytes),
                 listingComplete: run.counters.isListingComplete,
-                requests: run.requests,
-                retries: run.retries,
+                requests: hasEnded ? run.requests : nil,
+                retries: hasEnded ? run.retries : nil,
+                ranges: run.ranges,
+                verification: run.verification.map(VerificationLine.init),
                 samples: run.samples.isEmpty ? nil : run.samples
             )
         }

@@ -44,6 +44,7 @@ struct JobReport {
         case .running: "running, process \(record.process ?? 0)"
         case .complete: "complete; every object has its verdict, and none failed"
         case .failures: "every object has its verdict; \(Quantity.count(record.failedObjects)) failed"
+        case .unverified: "every object has its verdict, and none failed; not verified to the end"
         case .unfinished: "unfinished"
         }
     }
@@ -63,13 +64,15 @@ struct JobReport {
             line +=
                 "; \(Quantity.counted(run.requests, "request")), \(Quantity.count(run.retries)) of them after a failure"
         }
-        return [line] + (run.message.map { ["  \(KeyText.escaped($0))"] } ?? [])
+        let found = run.verification.map { "  \($0.sentence)" }
+        return [line] + [found, run.message.map { "  \(KeyText.escaped($0))" }].compactMap(\.self)
     }
 
     private var hints: [String] {
         var hints: [String] = []
         if record.process == nil {
             if !record.isCovered { hints.append("'brigade resume \(record.id)' goes on with what is left.") }
+            if record.state == .unverified { hints.append("'brigade resume \(record.id)' verifies it again.") }
             if record.failedObjects > 0 {
                 hints.append("'brigade resume \(record.id) --failed-only' tries again what failed.")
             }

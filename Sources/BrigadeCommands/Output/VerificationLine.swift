@@ -1,6 +1,6 @@
 internal import Brigade
 
-/// What a comparison found, as a summary in JSON tells it.
+/// What a verification found, as a summary and a report in JSON tell it.
 struct VerificationLine: Encodable {
     private let verdict: String
     private let compared: Int
@@ -13,17 +13,17 @@ struct VerificationLine: Encodable {
     private let error: String?
     private let seconds: Double
 
-    init(_ summary: ComparisonSummary) {
-        let counters = summary.counters
-        verdict = summary.verdict.rawValue
+    init(_ found: VerificationRecord) {
+        let counters = found.counters
+        verdict = found.verdict.rawValue
         compared = counters.compared
         same = counters.same
         sameSize = counters.sameSize
         missing = counters.missing
         different = counters.different
         extra = counters.extra
-        inByteOrder = summary.isInByteOrder
-        error = summary.abortedBy?.message
-        seconds = summary.duration.roundedSeconds
+        inByteOrder = found.isInByteOrder
+        error = found.message
+        seconds = found.duration.roundedSeconds
     }
 }

@@ -180,4 +180,92 @@ struct ProgressRecorderTests {
             #expect(record.failures.map(\.reason) == ["New"] && record.failedObjects == 3)
         }
     }
+
+    @Test("what each run lists anew is counted once, as the run that came to its end has it")
+    func totalsOfAnUnorderedJob() async throws {
+        try await withTemporaryFolder { folder in
+            let state = StateDirectory(path: folder)
+            let id = try newJob(state)
+            let listed = ListedBatch(try TestPages.page(["b", "a", "c"])[...], covering: nil)
+            for number in 1...4 {
+                let journal = try state.openJob(id)
+                let recorder = try journal.beginRun()
+                var summary = CopySummary()
+                let verdict = CopyVerdict.failed(CopyFailure(code: "AccessDenied", message: ""))
+                if number < 4 {
+                    let items = recorder.begin(listed).flatMap { Array($0) }
+                    recorder.record(number == 3 ? verdict : .copied, on: items[0])
+                    recorder.record(.skipped(.deletedMeanwhile), on: items[1])
+                    if number == 3 { recorder.record(.copied, on: items[2]) }
+                } else {
+                    let failed = try journal.failures(above: nil, before: recorder.run, limit: 9)
+                    #expect(failed.count == 1 && recorder.remaining?.isEmpty == true)
+                    recorder.beginRetry(size: 1)
+                    recorder.record(.copied, onRetried: failed[0])
+                }
+                summary.counters.isListingComplete = number > 2
+                summary.wasStopped = number == 2
+                // The first one is killed.
+                if number > 1 { try await recorder.finish(summary) } else { try await recorder.commit() }
+                let totals = try journal.record().totals
+                #expect(totals.copied.objects == (number == 4 ? 2 : 1), "after run \(number)")
+                #expect(totals.skipped.objects == 1)
+                #expect(try journal.record().skips.map(\.objects) == [1])
+                #expect(totals.failed.objects == (number == 3 ? 1 : 0))
+            }
+            #expect(try state.record(of: id).runs.map(\.outcome) == [.killed, .interrupted, .complete, .complete])
+        }
+    }
+
+    @Test("samples are in the journal with the next commit, also where nothing else was done, and thinned as they grow")
+    func samples() async throws {
+        try await withTemporaryFolder { folder in
+            let state = StateDirectory(path: folder)
+            let id = try newJob(state)
+            func stored() throws -> [[MachineSample]] { try state.record(of: id).runs.map(\.samples) }
+            var series = SampleSeries()
+            for number in 1...2 {
+                let journal = try state.openJob(id)
+                series = SampleSeries()
+                series.add(MachineSample(elapsed: .zero))
+                journal.note(series)
+                let recorder = try journal.beginRun()
+                #expect(try stored().last == [])
+                try await recorder.commit()
+                #expect(try stored().last == series.samples)
+                for second in 1...(number * 700) {
+                    series.add(MachineSample(elapsed: .seconds(second)))
+                    journal.note(series)
+                    if second % 100 == 3 { try await recorder.commit() }
+                }
+                try await recorder.commit()
+                #expect(try stored().last == series.samples && series.samples.count <= 601)
+            }
+            // Both were killed; the report tells of both.
+            #expect(try stored().map(\.count) == [351, 351])
+            #expect(try stored().last == series.samples)
+            let record = try state.record(of: id)
+            #expect(record.runs.map(\.outcome) == [.killed, .killed])
+        }
+    }
+
+    @Test("what a verification found is kept with its run")
+    func verification() async throws {
+        try await withTemporaryFolder { folder in
+            let state = StateDirectory(path: folder)
+            let id = try newJob(state)
+            let recorder = try state.openJob(id).beginRun()
+            #expect(try state.record(of: id).runs[0].verification == nil)
+            var found = ComparisonSummary()
+            (found.counters.same, found.counters.extra, found.counters.missing) = (5, 2, 1)
+            found.isInByteOrder = false
+            found.duration = .milliseconds(1500)
+            var summary = CopySummary()
+            summary.verification = found
+            try await recorder.finish(summary)
+            let kept = try #require(try state.record(of: id).runs[0].verification)
+            #expect(kept == VerificationRecord(found))
+            #expect(kept.verdict == .different && kept.counters.extra == 2 && kept.message == nil)
+        }
+    }
 }

@@ -26,7 +26,7 @@ struct JobWatcherTests {
             let watcher = JobWatcher(
                 of: client,
                 within: budget,
-                onSample: { sample in told.samples.withLock { $0.append(sample) } },
+                onSample: { series in told.samples.withLock { $0 += [series.latest].compactMap(\.self) } },
                 onNotice: { notice in told.notices.withLock { $0.append(notice) } }
             )
             try await watcher.watching {

@@ -2,6 +2,7 @@ import Brigade
 import LocalS3
 import S3Client
 import S3Protocol
+import ServerTestSupport
 import Testing
 
 /// Servers that say what is not so, or say it twice.

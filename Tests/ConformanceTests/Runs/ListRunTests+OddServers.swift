@@ -1,5 +1,6 @@
 import Brigade
 import S3Protocol
+import ServerTestSupport
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 internal import Brigade
 
-extension ComparisonSummary {
-    /// What was found, as one line for people.
+extension VerificationRecord {
+    /// What was found, as a line for people.
     var sentence: String {
         let found =
             switch verdict {
@@ -15,6 +15,6 @@ extension ComparisonSummary {
             counters.sameSize > 0
             ? "; \(Quantity.count(counters.sameSize)) by size alone, since their ETags cannot be compared" : ""
         let extra = counters.extra > 0 ? "; \(Quantity.count(counters.extra)) at the destination beside them" : ""
-        return "\(found)\(bySize)\(extra), in \(Quantity.duration(duration)).\n"
+        return "\(found)\(bySize)\(extra), in \(Quantity.duration(duration))."
     }
 }

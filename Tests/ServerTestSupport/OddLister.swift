@@ -1,56 +1,57 @@
 import Foundation
-import S3Client
-import S3Protocol
-import ServerTestSupport
 import Synchronization
 
 /// A server that lists keys of ASCII letters, digits, `-`, `.` and `/` in its own way, and takes every copy for made.
-struct OddLister: Sendable {
+public struct OddLister: Sendable {
     /// The keys, in the order in which they are listed.
-    var keys: [String]
+    public var keys: [String]
     /// Whether a first key has to come after another, in the server's order.
-    var precedes: @Sendable (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    public var precedes: @Sendable (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     /// The most entries of a page.
-    var pageSize = 20
+    public var pageSize = 20
     /// Whether a page has as many, even if fewer are asked for.
-    var ignoresLimit = false
+    public var ignoresLimit = false
     /// Whether every listing begins with the first key, unless a token says otherwise.
-    var ignoresStartAfter = false
+    public var ignoresStartAfter = false
     /// Whether a request with `start-after` is refused.
-    var refusesStartAfter = false
+    public var refusesStartAfter = false
     /// Whether each page is preceded by one without a key.
-    var sendsEmptyPages = false
+    public var sendsEmptyPages = false
     /// Whether keys are listed that do not begin with the prefix asked for.
-    var ignoresPrefix = false
+    public var ignoresPrefix = false
     /// Whether the first key is left out behind a key that does not exist.
-    var skipsKeyBehindMissing = false
+    public var skipsKeyBehindMissing = false
     /// Whether each page tells its third key twice.
-    var repeatsKeys = false
+    public var repeatsKeys = false
     /// By how many keys each page overlaps the one whose token it was asked for with.
-    var overlap = 0
+    public var overlap = 0
     /// Whether no page says whether more follow.
-    var omitsIsTruncated = false
+    public var omitsIsTruncated = false
     /// Which pages, counted from 1, are cut in half and say that nothing follows.
-    var falseEnds: Set<Int> = []
+    public var falseEnds: Set<Int> = []
+
+    /// A server that lists in the order of the keys, which is by bytes.
+    public init(keys: [String]) {
+        self.keys = keys
+    }
 
     /// A server that lists folder by folder.
-    static func folders(_ keys: [String]) -> OddLister {
+    public static func folders(_ keys: [String]) -> OddLister {
         let precedes: @Sendable (String, String) -> Bool = { path($0).lexicographicallyPrecedes(path($1)) }
-        return OddLister(keys: keys.sorted(by: precedes), precedes: precedes)
+        var server = OddLister(keys: keys.sorted(by: precedes))
+        server.precedes = precedes
+        return server
     }
 
     private static func path(_ key: String) -> [String] {
         key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     }
 
-    /// Does something with a client of the server.
-    func run(_ body: (S3Client) async throws -> Void) async throws {
-        let requests = Mutex(0)
-        let behaviour = StandIn.Behaviour.answers { head in
-            let number = requests.withLock { requests in
-                requests += 1
-                return requests
-            }
+    /// What it does; requests are counted from when this is asked for.
+    public var behaviour: StandIn.Behaviour {
+        let requests = Counter()
+        return .answers { head in
+            let number = requests.next()
             if head.hasPrefix("PUT ") {
                 let copied = "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>"
                 return StandIn.answer("200 OK", type: "application/xml", body: copied)
@@ -61,10 +62,16 @@ struct OddLister: Sendable {
             }
             return StandIn.answer("200 OK", type: "application/xml", body: page(for: head, number: number))
         }
-        try await StandIn.run(behaviour) { port in
-            var configuration = S3ClientConfiguration()
-            configuration.endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
-            try await withNewClient(configuration, body)
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
         }
     }
 
