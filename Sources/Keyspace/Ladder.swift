@@ -198,9 +198,9 @@ extension Ladder {
 
 extension [Ladder.Piece] {
     fileprivate mutating func append(isLower: Bool, _ symbols: Range<Int>, _ walk: Ladder.Walk) {
-        let probability = walk.branching * walk.probability(of: symbols)
+        let probability = walk.probability(of: symbols)
         guard probability > 0 else { return }
-        let logMass = walk.logMass + Binary.logarithm(probability)
+        let logMass = walk.logMass + Binary.logarithm(walk.branching * probability)
         append(Ladder.Piece(isLower: isLower, depth: walk.depth, symbols: symbols, logMass: logMass))
     }
 }

@@ -26,10 +26,10 @@ extension ListingStateMachine {
         // A small bucket must not cost more for being shared out.
         let lost = Double(counters.pages + unanswered + 1) - listedPages
         guard lost <= 2 + max(0, listedPages / 2 - 1, knownPages / 4 - 2) else { return nil }
-        // The more of the budget is used, the more must be left for another cut; not so when few ranges are left, since
+        // The more of the budget is used, the more must be left for another cut; less so the fewer ranges are left, since
         // nothing else is to come then.
-        let scarcity = max(0, (waste - 0.5) / budget - 0.5) * (1 - idleShare * idleShare * idleShare)
-        let least = page * (2.5 + 10 * scarcity)
+        let scarcity = max(0, (waste - 0.5) / budget - 0.5) * (1 - idleShare)
+        let least = page * ((listedPages < 10 ? 2.5 : 2) + 10 * scarcity)
 
         var candidates: [(index: Int, keys: Double)] = []
         for index in segments.indices where isOpenToCuts(index, probes, idleShare) {

@@ -173,6 +173,7 @@ public struct ListingStateMachine: Sendable {
     /// So a few are begun at first, the lowest and others far from each other, and more as their pages show that it pays.
     private func nextWaiting() -> Int? {
         if let index = segments.firstIndex(where: { $0.owner == .nobody && !$0.isHinted }) { return index }
+        guard !configuration.splitPoints.isEmpty else { return nil }
         let hinted = segments.indices.filter { segments[$0].isHinted && segments[$0].owner == .nobody }
         guard let first = hinted.first else { return nil }
         let begun = segments.reduce(0) { $0 + ($1.isHinted && $1.owner != .nobody ? 1 : 0) }
