@@ -4,4 +4,6 @@ import ArgumentParser
 enum GaugeExitCode {
     /// A probe failed; what the others gave has been written.
     static let probeFailed = ExitCode(2)
+    /// What was found could not be written.
+    static let outputFailed = ExitCode(2)
 }

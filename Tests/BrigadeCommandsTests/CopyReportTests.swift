@@ -137,7 +137,7 @@ struct CopyReportTests {
             try report(.text).text(summary()) == """
                 Copied 2,000 objects (1.5 MiB) in 12.3 s, 162/s.
                 Listed 2,111, skipped 100, failed 8, copied in a newer version than listed 11, not tried 3.
-                2,217 requests, 5 of them after a failure, over 256 connections; at most 253 copies at once; 17 answers asked for fewer requests; 1.50 s at the ceiling.
+                2,217 requests, 5 of them after a failure, over 256 connections; at most 254 at once; 17 answers asked for fewer requests; 1.50 s at the ceiling.
 
                 """
         )

@@ -30,6 +30,8 @@ struct DoctorPageTests {
             endpoint: endpoint,
             bucket: nil,
             addresses: [],
+            limits: budget.limits.map(PlanDocument.Limit.init),
+            binding: budget.binding?.kind.rawValue,
             plan: PlanDocument(plan),
             verdict: PlanSentence(plan: plan, destination: "10.0.0.2:9000").text,
             timeWait: 5,

@@ -62,6 +62,26 @@ struct JobCommandsTests {
         }
     }
 
+    @Test("a job goes on at the pace that is asked for now, by the command that was printed")
+    func pace() async throws {
+        try await Bench.run(objects: 1500, latency: .milliseconds(10)) { bench in
+            let id = try await stoppedJob(bench, "--state-directory", "my state")
+            let report = try await bench.brigade("report", id, "--state-directory", "my state").output
+            #expect(
+                report.hasSuffix("'brigade resume \(id) --state-directory 'my state'' goes on with what is left.\n")
+            )
+            let options = ["--state-directory", "my state", "--concurrency", "2", "--max-connections", "3", "--verify"]
+            let refused = try await bench.start(["resume", id, "--concurrency", "0"] + options.prefix(2)).wait()
+            #expect(refused.status == 64 && refused.errors.contains("concurrency"))
+            let outcome = try await bench.start(["resume", id, "--format", "json"] + options).wait()
+            #expect(outcome.status == 0)
+            let summary = try Summary(outcome)
+            #expect(summary.complete && (1...3).contains(summary.highestConcurrency))
+            #expect(outcome.outputLines.last?.contains(#""verdict":"equal""#) == true)
+            #expect(try bench.keys(in: "destination") == bench.keys(in: "source"))
+        }
+    }
+
     @Test("nothing is left to do of a complete job, and an unknown one is named")
     func nothingToDo() async throws {
         try await Bench.run { bench in

@@ -128,4 +128,11 @@ struct GaugeProcessTests {
         let result = try shell("\"$0\" limits | head -n 1 >/dev/null")
         #expect(result.errors.isEmpty)
     }
+
+    @Test("what cannot be written is no success", arguments: ["limits", "limits --format json", "sockets"])
+    func fullDevice(command: String) throws {
+        let result = try shell("\"$0\" \(command) >/dev/full")
+        #expect(result.status == 2)
+        #expect(result.errors == "gauge: standard output cannot be written to: No space left on device\n")
+    }
 }

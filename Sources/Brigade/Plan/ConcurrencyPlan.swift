@@ -153,7 +153,7 @@ extension ConnectionLimit {
                 + "port of net.ipv4.ip_local_port_range is reserved or bound"
         case .localPorts:
             return "\(inUse) of the \(maximum) local ports towards the endpoint are in use, too many for \(needed); "
-                + "gauge sockets shows by whom; use --source-address, or widen net.ipv4.ip_local_port_range"
+                + "ss -tanp shows by whom; use --source-address, or widen net.ipv4.ip_local_port_range"
         case .memory, .controlGroupMemory:
             preconditionFailure("memory permits one connection at least")
         case .connectionTracking:

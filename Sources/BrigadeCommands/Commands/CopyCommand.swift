@@ -30,63 +30,18 @@ struct CopyCommand: AsyncParsableCommand {
     @Argument(help: "Where to: s3://BUCKET or s3://BUCKET/PREFIX.")
     var destination: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Copies under way at once: a number, 1 to 65536, or auto, which begins with few and has as many as are of "
-                + "use, 256 at most. Either way fewer are, while the service is overloaded.",
-            valueName: "auto|n"
-        )
-    )
-    var concurrency = ConcurrencyArgument.auto
-
-    @Option(
-        name: .customLong("max-bandwidth"),
-        help: ArgumentHelp(
-            "The most bytes of objects that are begun to be copied each second: a number, with K, M or G for powers of "
-                + "1,024. An object goes whole.",
-            valueName: "bytes"
-        )
-    )
-    var maxBandwidth: BandwidthArgument?
-
-    @Option(help: ArgumentHelp("Pages of the listing asked for at once, 1 to 1024; 1 lists serially.", valueName: "n"))
-    var fetchers = 16
-
     @Flag(name: .customLong("dry-run"), help: "List and count, but copy nothing.")
     var dryRun = false
 
-    @Option(
-        name: .customLong("stop-within"),
-        help: ArgumentHelp("How long copies under way may take after a signal, as 30s.", valueName: "time")
-    )
-    var stopWithin: DurationArgument?
-
-    @Flag(
-        help: ArgumentHelp(
-            "List both places when everything was copied, and compare keys, sizes and ETags.",
-            discussion: "What is missing, different or extra at the destination is named; what is extra is no failure."
-        )
-    )
-    var verify = false
-
-    @Option(
-        name: .customLong("temporary-directory"),
-        help: ArgumentHelp("Where --verify keeps what exceeds memory; else TMPDIR, or /var/tmp.", valueName: "folder")
-    )
-    var temporaryDirectory: String?
-
+    @OptionGroup var verification: VerificationOptions
     @OptionGroup(title: "Service") var connection: ConnectionOptions
-    @OptionGroup(title: "Limits") var limits: LimitOptions
-    @OptionGroup(title: "Limits") var requestRate: RequestRateOptions
+    @OptionGroup(title: "Limits") var pace: PaceOptions
     @OptionGroup(title: "Journal") var journal: JournalOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
     func validate() throws {
-        guard !(dryRun && verify) else {
+        guard !(dryRun && verification.verify) else {
             throw ValidationError("--dry-run copies nothing that --verify could look at.")
-        }
-        guard stopWithin.map({ $0.duration >= .zero }) ?? true else {
-            throw ValidationError("--stop-within takes a time that is not below zero.")
         }
         do {
             try job().validate()
@@ -122,11 +77,11 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let failure: CommandFailure?
         do {
-            let configuration = requestRate.applied(to: try connection.clientConfiguration())
+            let configuration = pace.requestRate.applied(to: try connection.clientConfiguration())
             let execution = CopyExecution(
                 job: job,
                 configuration: configuration,
-                maximumConnections: limits.maximumConnections,
+                maximumConnections: pace.limits.maximumConnections,
                 showsProgress: output.showsProgress,
                 isQuiet: output.quiet
             )
@@ -150,14 +105,10 @@ struct CopyCommand: AsyncParsableCommand {
 
     private func job() throws(BrigadeError) -> CopyJob {
         var job = CopyJob(from: try ObjectLocation(source), to: try ObjectLocation(destination))
-        job.concurrency = concurrency.most
-        job.adaptsConcurrency = concurrency.adapts
-        job.maximumBytesPerSecond = maxBandwidth?.bytesPerSecond
-        job.fetchers = fetchers
+        pace.apply(to: &job)
         job.isDryRun = dryRun
-        if let stopWithin { job.stopGrace = stopWithin.duration }
-        job.isVerified = verify
-        job.spoolFolder = TemporaryFolder.path(option: temporaryDirectory)
+        job.isVerified = verification.verify
+        job.spoolFolder = TemporaryFolder.path(option: verification.temporaryDirectory)
         return job
     }
 

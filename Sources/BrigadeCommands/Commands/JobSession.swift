@@ -3,6 +3,8 @@ internal import Brigade
 /// A job's journal as a command uses it: what is told of the job, and the file of what failed.
 struct JobSession: Sendable {
     let journal: JobJournal
+    /// The command that goes on with it.
+    let resumeCommand: String
     let scope: CopyRun.Scope
     /// Whether this is the job's first run.
     let isNew: Bool
@@ -18,7 +20,7 @@ struct JobSession: Sendable {
         let id = journal.id
         let line =
             isNew
-            ? "job \(id); however it ends, 'brigade resume \(id)' goes on with it"
+            ? "job \(id); however it ends, '\(resumeCommand)' goes on with it"
             : "going on with job \(id), from \(journal.definition.source) to \(journal.definition.destination)"
         StandardError.write("brigade: \(KeyText.escaped(line))\n")
     }
@@ -47,7 +49,7 @@ struct JobSession: Sendable {
                 try? journal.keep(series)
             }
             let record = try journal.record()
-            figures = JobFigures(record)
+            figures = JobFigures(record, resumeCommand: resumeCommand)
             let own = ownFailedKeys
             if record.failedObjects > 0 {
                 try own.write(journal)

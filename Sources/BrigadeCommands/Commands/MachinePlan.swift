@@ -20,7 +20,7 @@ struct MachinePlan {
     ///   - wish: How much is wanted at once.
     ///   - buckets: The buckets that the job uses: the one that it lists first, the one that it copies into last.
     ///   - configuration: How they are reached.
-    /// - Throws: ``CommandFailure`` if the machine allows nothing at all.
+    /// - Throws: ``CommandFailure`` if the machine allows nothing at all, or no source address leads to a host.
     init(
         _ wish: ConcurrencyPlan.Wish,
         for buckets: [BucketName],
@@ -30,6 +30,11 @@ struct MachinePlan {
         var usesTLS = configuration.endpoint?.scheme != .http
         for bucket in buckets where hosts[configuration.host(for: bucket)] == nil {
             let found = try? await configuration.addresses(for: bucket)
+            do {
+                try found?.check(configuration.sourceAddresses)
+            } catch {
+                throw CommandFailure.fatal(error.description)
+            }
             usesTLS = found?.usesTLS ?? usesTLS
             hosts[configuration.host(for: bucket)] = found?.remotes ?? []
         }

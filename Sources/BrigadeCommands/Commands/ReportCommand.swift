@@ -21,7 +21,7 @@ struct ReportCommand: ParsableCommand {
         do {
             let record = try state.directory().record(of: job)
             switch format {
-            case .text: StandardOutput.write(JobReport(record).text)
+            case .text: StandardOutput.write(JobReport(record, resumeCommand: state.resumeCommand(record.id)).text)
             case .json: StandardOutput.writeLine(JSONLine.encoded(JobDocument(record)))
             }
         } catch let error as BrigadeError {

@@ -33,7 +33,9 @@ struct ResumeCommand: AsyncParsableCommand {
     )
     var failedKeys: String?
 
+    @OptionGroup var verification: VerificationOptions
     @OptionGroup(title: "Service") var connection: ConnectionOptions
+    @OptionGroup(title: "Limits") var pace: PaceOptions
     @OptionGroup(title: "Journal") var state: StateOptions
     @OptionGroup(title: "Output") var output: OutputOptions<ReportFormat>
 
@@ -58,9 +60,18 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         let stored = copy.connection.absolute(in: folder)
         copy.connection = connection.completed(by: stored, definition, environment: ProcessInfo.processInfo.environment)
+        copy.pace = pace.completed(by: copy.pace)
+        copy.verification.verify = verification.verify || copy.verification.verify
+        copy.verification.temporaryDirectory = verification.temporaryDirectory ?? copy.verification.temporaryDirectory
         copy.output = output
+        do {
+            try copy.validate()
+        } catch {
+            throw CommandFailure.usage("\(error)")
+        }
         let session = JobSession(
             journal: journal,
+            resumeCommand: state.resumeCommand(journal.id),
             scope: failedOnly ? .failedOnly : .everything,
             isNew: false,
             failedKeys: failedKeys ?? copy.journal.failedKeys.map { WorkingDirectory.absolute($0, in: folder) },

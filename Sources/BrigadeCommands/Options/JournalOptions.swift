@@ -62,8 +62,10 @@ struct JournalOptions: ParsableArguments {
             definition.profile = profile
         }
         do {
+            let journal = try state.directory().makeJob(definition)
             return JobSession(
-                journal: try state.directory().makeJob(definition),
+                journal: journal,
+                resumeCommand: state.resumeCommand(journal.id),
                 scope: .everything,
                 isNew: true,
                 failedKeys: failedKeys,

@@ -102,13 +102,14 @@ struct CopyReport: Sendable {
         text += "\(Quantity.counted(requests, "request")), "
         text += "\(Quantity.count(summary.client.retries)) of them after a failure"
         text += ", over \(Quantity.counted(summary.client.connections.opened, "connection"))"
-        text += pacing(summary.flow) + ".\n"
+        text += pacing(summary) + ".\n"
         return text + (summary.verification.map { VerificationRecord($0).sentence + "\n" } ?? "") + (job?.text ?? "")
     }
 
-    /// How many copies were under way, and what held the job back.
-    private func pacing(_ flow: FlowFigures) -> String {
-        var text = "; at most \(Quantity.counted(flow.highestConcurrency, "copy", plural: "copies")) at once"
+    /// How many requests were under way, and what held the job back.
+    private func pacing(_ summary: CopySummary) -> String {
+        let flow = summary.flow
+        var text = "; at most \(Quantity.count(summary.client.connections.highestInUse)) at once"
         if flow.throttled > 0 { text += "; \(Quantity.counted(flow.throttled, "answer")) asked for fewer requests" }
         if flow.timeAtCeiling > .zero { text += "; \(Quantity.duration(flow.timeAtCeiling)) at the ceiling" }
         return text

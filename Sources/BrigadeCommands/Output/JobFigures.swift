@@ -17,13 +17,15 @@ struct JobFigures: Encodable {
     var failedKeys: String?
 
     private var isInByteOrder: Bool
+    private var resumeCommand: String
 
     private enum CodingKeys: String, CodingKey {
         case id, name, run, copied, skipped, failed, covered, failedKeys
     }
 
     /// The figures of a job, of which nothing is written to a file yet.
-    init(_ record: JobRecord) {
+    init(_ record: JobRecord, resumeCommand: String) {
+        self.resumeCommand = resumeCommand
         let totals = record.totals
         id = record.id
         name = record.definition.name
@@ -47,14 +49,14 @@ struct JobFigures: Encodable {
         guard !isQuiet else { return }
         var lines: [String] = []
         if !covered {
-            lines.append("'brigade resume \(id)' goes on with what is left")
+            lines.append("'\(resumeCommand)' goes on with what is left")
             if !isInByteOrder {
                 lines.append("the server does not list in byte order, so that all of it is copied again then")
             }
         }
         if failed > 0, let failedKeys {
             lines.append(
-                "what failed is in \(KeyText.escaped(failedKeys)); 'brigade resume \(id) --failed-only' tries it again"
+                "what failed is in \(KeyText.escaped(failedKeys)); '\(resumeCommand) --failed-only' tries it again"
             )
         }
         for line in lines { StandardError.write("brigade: \(line)\n") }

@@ -4,10 +4,13 @@ internal import S3Protocol
 /// The text of `brigade report`.
 struct JobReport {
     private let record: JobRecord
+    /// The command that goes on with it.
+    private let resumeCommand: String
 
     /// The report of a job.
-    init(_ record: JobRecord) {
+    init(_ record: JobRecord, resumeCommand: String) {
         self.record = record
+        self.resumeCommand = resumeCommand
     }
 
     /// A few lines of what the job is, a line or two a run, and what failed or was left out.
@@ -71,10 +74,10 @@ struct JobReport {
     private var hints: [String] {
         var hints: [String] = []
         if record.process == nil {
-            if !record.isCovered { hints.append("'brigade resume \(record.id)' goes on with what is left.") }
-            if record.state == .unverified { hints.append("'brigade resume \(record.id)' verifies it again.") }
+            if !record.isCovered { hints.append("'\(resumeCommand)' goes on with what is left.") }
+            if record.state == .unverified { hints.append("'\(resumeCommand)' verifies it again.") }
             if record.failedObjects > 0 {
-                hints.append("'brigade resume \(record.id) --failed-only' tries again what failed.")
+                hints.append("'\(resumeCommand) --failed-only' tries again what failed.")
             }
         }
         if !record.isInByteOrder, !record.isCovered {

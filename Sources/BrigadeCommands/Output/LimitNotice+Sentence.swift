@@ -15,7 +15,7 @@ extension LimitWatch.Notice {
         case .localPorts(let left, let timeWait):
             "local ports run short: \(Quantity.count(left)) left towards one of the addresses, "
                 + "\(Quantity.counted(timeWait, "connection")) in TIME_WAIT; "
-                + "the job goes on with the connections that it has (gauge sockets shows who has the ports)"
+                + "the job goes on with the connections that it has (ss -tanp shows who has the ports)"
         }
     }
 }

@@ -27,8 +27,8 @@ struct LimitsCommand: ParsableCommand {
     func run() throws {
         let report = LimitsSurvey(process: pid.map { .id($0) } ?? .current).report()
         switch format {
-        case .table: print(LimitsTable(report).text, terminator: "")
-        case .json: print(try report.json())
+        case .table: try StandardOutput.write(LimitsTable(report).text)
+        case .json: try StandardOutput.write(try report.json() + "\n")
         }
         var standardError = StandardError()
         for failure in report.failures { print("gauge: \(failure)", to: &standardError) }

@@ -45,8 +45,8 @@ struct SocketsCommand: ParsableCommand {
         if let name { survey.subject = .named(name) }
         let report = survey.report()
         switch format {
-        case .table: print(SocketsTable(report, top: top).text, terminator: "")
-        case .json: print(try SocketsDocument(report, top: top).json())
+        case .table: try StandardOutput.write(SocketsTable(report, top: top).text)
+        case .json: try StandardOutput.write(try SocketsDocument(report, top: top).json() + "\n")
         }
         var standardError = StandardError()
         for failure in report.failures { print("gauge: \(failure)", to: &standardError) }

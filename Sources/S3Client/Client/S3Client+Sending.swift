@@ -27,7 +27,7 @@ extension S3Client {
         var random = SystemRandomNumberGenerator()
         var attempt = 1
         var corrected: Set<ServerCorrections.Correction> = []
-        if case .byCaller(let attempt) = repetition, attempt > 1 { await loop.countRetry() }
+        var isRepetition = if case .byCaller(let attempt) = repetition { attempt > 1 } else { false }
         while true {
             let target = target(for: request.bucket)
             let clockOffset = corrections.withLock { $0.clockOffset }
@@ -35,6 +35,7 @@ extension S3Client {
                 let answer = try await loop.send(
                     request,
                     to: target,
+                    isRepetition: isRepetition,
                     credentials: configuration.credentials,
                     clockOffset: clockOffset,
                     sink: sink,
@@ -57,7 +58,7 @@ extension S3Client {
                 case .giveUp: throw error
                 case .retry(let delay):
                     guard try await wait(delay) else { throw error }
-                    await loop.countRetry()
+                    isRepetition = true
                     attempt += 1
                 }
             }

@@ -101,7 +101,8 @@ struct CredentialsResolver {
         return S3ClientError(
             code: .credentials,
             message:
-                "there are no credentials: \(places); those of a container's or instance's role are not supported yet"
+                "there are no credentials: \(places); those of a container's or instance's role are not supported yet; "
+                + "for a server that lets everyone in, use --no-sign-request"
         )
     }
 }

@@ -61,6 +61,7 @@ public actor ConnectionLoop {
     func send(
         _ request: S3Request,
         to target: RequestTarget,
+        isRepetition: Bool,
         credentials: Credentials?,
         clockOffset: Duration,
         sink: ResponseSink,
@@ -96,7 +97,10 @@ public actor ConnectionLoop {
                     into: &scratch
                 )
                 lease.connection.prepare(scratch)
-                if staleConnections == 0 { requestCounts[request.operation.rawValue] += 1 }
+                if staleConnections == 0 {
+                    requestCounts[request.operation.rawValue] += 1
+                    if isRepetition { retries += 1 }
+                }
                 do {
                     let sent = NIODeadline.now()
                     requestsInFlight += 1
@@ -111,7 +115,7 @@ public actor ConnectionLoop {
                     )
                 } catch let error as S3ClientError
                     where error.code == .connectionClosed && lease.isReused && !lease.connection.hasAnswerBegun
-                    && staleConnections < Self.staleConnectionsAllowed
+                    && lease.connection.end?.isByPeer == true && staleConnections < Self.staleConnectionsAllowed
                 {
                     staleConnections += 1
                     pool.noteStaleConnection()
@@ -125,11 +129,6 @@ public actor ConnectionLoop {
     /// Whether the origin of a bucket has ever answered on this event loop.
     func hasAnswered(_ target: RequestTarget, bucket: BucketName?) -> Bool {
         pools[target.origin(for: bucket)]?.hasAnswered ?? false
-    }
-
-    /// A request is sent again after a failure.
-    func countRetry() {
-        retries += 1
     }
 
     /// What was sent from this event loop.

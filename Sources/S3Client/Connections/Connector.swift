@@ -80,14 +80,17 @@ struct Connector: Sendable {
                 .map { Route(source: $0, remote: remote) }
         }
         guard !routes.isEmpty else {
-            throw S3ClientError(
-                code: .connect,
-                message: "the addresses of '\(host)' (\(remotes.map(\.description).joined(separator: ", "))) and the "
-                    + "source addresses (\(sources.map(\.description).joined(separator: ", "))) are not of one family; "
-                    + "name a source address of the same family"
-            )
+            throw Self.noCommonFamily(host, remotes.map(\.description), sources.map(\.description))
         }
         return routes
+    }
+
+    static func noCommonFamily(_ host: String, _ remotes: [String], _ sources: [String]) -> S3ClientError {
+        S3ClientError(
+            code: .connect,
+            message: "the addresses of '\(host)' (\(remotes.joined(separator: ", "))) and the source addresses "
+                + "(\(sources.joined(separator: ", "))) are not of one family; name a source address of the same family"
+        )
     }
 
     /// Opens one connection on an event loop, on which the caller must be.

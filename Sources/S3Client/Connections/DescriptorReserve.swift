@@ -1,4 +1,3 @@
-private import Glibc
 private import Synchronization
 package import SystemPackage
 
@@ -14,11 +13,18 @@ package final class DescriptorReserve: Sendable {
     private static let plenty = 4
 
     private let size: Int
+    private let table: any DescriptorTable
     private let held = Mutex<[FileDescriptor]>([])
 
     /// Opens so many descriptors, or none if there are fewer.
-    package init(_ size: Int = DescriptorReserve.size) {
+    package convenience init(_ size: Int = DescriptorReserve.size) {
+        self.init(size, in: ProcessDescriptors())
+    }
+
+    /// The same in a table of descriptors.
+    init(_ size: Int = DescriptorReserve.size, in table: any DescriptorTable) {
         self.size = size
+        self.table = table
         _ = restore()
     }
 
@@ -31,7 +37,7 @@ package final class DescriptorReserve: Sendable {
     /// - Returns: `nil` if so; otherwise what the kernel would say to whoever opens something after it.
     func refusal() -> Errno? {
         if held.withLock({ !$0.isEmpty }) { return nil }
-        let left = Self.descriptorsLeft(atMost: Self.plenty * size)
+        let left = table.descriptorsLeft(atMost: Self.plenty * size)
         if left < Self.plenty * size { return left > size ? nil : .tooManyOpenFiles }
         return restore()
     }
@@ -40,13 +46,13 @@ package final class DescriptorReserve: Sendable {
     ///
     /// - Returns: What the kernel said where there are not that many; the reserve stays given up then.
     package func restore() -> Errno? {
-        held.withLock { held in
+        held.withLock { held -> Errno? in
             while held.count < size {
-                do {
-                    held.append(try FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec))
+                do throws(Errno) {
+                    held.append(try table.open())
                 } catch {
-                    Self.close(&held)
-                    return error as? Errno
+                    close(&held)
+                    return error
                 }
             }
             return nil
@@ -55,36 +61,23 @@ package final class DescriptorReserve: Sendable {
 
     /// Leaves the descriptors to whoever needs one.
     func giveUp() {
-        held.withLock { Self.close(&$0) }
+        held.withLock { close(&$0) }
     }
 
     /// Gives the reserve up if there is no descriptor beside it, as when the limit was lowered while the process runs.
     func giveUpIfLast() {
         held.withLock { held in
             guard !held.isEmpty else { return }
-            do {
-                try FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec).close()
+            do throws(Errno) {
+                table.close(try table.open())
             } catch {
-                Self.close(&held)
+                close(&held)
             }
         }
     }
 
-    /// How many more descriptors this process may open, counted up to a number, without opening one.
-    private static func descriptorsLeft(atMost most: Int) -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
-        var count = 0
-        for number in 0..<CInt(clamping: limit.rlim_cur) where fcntl(number, F_GETFD) == -1 {
-            count += 1
-            if count == most { break }
-        }
-        return count
-    }
-
-    private static func close(_ held: inout [FileDescriptor]) {
-        // close(2) fails for a file that was written to, or for a descriptor that is none.
-        for descriptor in held { try? descriptor.close() }
+    private func close(_ held: inout [FileDescriptor]) {
+        for descriptor in held { table.close(descriptor) }
         held = []
     }
 }

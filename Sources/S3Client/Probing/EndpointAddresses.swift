@@ -21,3 +21,15 @@ public struct EndpointAddresses: Sendable, Hashable {
         self.lookupTime = lookupTime
     }
 }
+
+extension EndpointAddresses {
+    /// Checks that one of some local addresses leads to one of these.
+    ///
+    /// - Parameter sources: Local addresses, as ``S3ClientConfiguration/sourceAddresses`` has them; none leads anywhere.
+    /// - Throws: ``S3ClientError`` with the code `connect` where no address here is of the family of one of them.
+    public func check(_ sources: [String]) throws(S3ClientError) {
+        let families = Set(sources.map { $0.contains(":") })
+        guard !sources.isEmpty, !addresses.contains(where: { families.contains($0.contains(":")) }) else { return }
+        throw Connector.noCommonFamily(host, addresses, sources)
+    }
+}

@@ -45,6 +45,8 @@ struct DoctorExamination {
             endpoint: isServiceNamed ? settings.configuration.shownEndpoint : nil,
             bucket: location?.description,
             addresses: endpoint?.addresses ?? [],
+            limits: budget.limits.map(PlanDocument.Limit.init),
+            binding: budget.binding?.kind.rawValue,
             plan: plan.map(PlanDocument.init),
             verdict: verdict,
             timeWait: advice.timeWait,

@@ -16,10 +16,8 @@ struct DoctorPage {
 
     private var limits: String {
         var text = "What limits connections to \(destination)\n"
-        if let plan = report.plan {
-            let header = ["", "in use", "of", "kept free", "permits", "read from"]
-            text += Self.columns([header] + plan.limits.map { row($0, binding: plan.binding) }, left: [0, 5])
-        }
+        let header = ["", "in use", "of", "kept free", "permits", "read from"]
+        text += Self.columns([header] + report.limits.map { row($0, binding: report.binding) }, left: [0, 5])
         text += "  " + KeyText.escaped(report.verdict) + "\n"
         return text
     }

@@ -39,7 +39,11 @@ struct DoctorReport: Encodable {
     var bucket: String?
     /// The addresses of the service's host.
     var addresses: [String] = []
-    /// What permits how many connections to these addresses, and what a job would use.
+    /// What permits how many connections to these addresses.
+    var limits: [PlanDocument.Limit]
+    /// The name of the limit that permits the fewest.
+    var binding: String?
+    /// What a job would use; left out where none could begin.
     var plan: PlanDocument?
     /// What a job would use, in a sentence, or why it could not begin.
     var verdict: String
