@@ -1,6 +1,6 @@
 public import FlowControl
 public import S3Client
-public import S3Protocol
+internal import S3Protocol
 private import Synchronization
 
 /// One run of a ``CopyJob``: fetchers feed a bounded queue with what they list, and a fixed number of copiers empties
