@@ -1,32 +1,11 @@
 public import FlowControl
 public import S3Client
-public import S3Protocol
+internal import S3Protocol
 private import Synchronization
 
 /// One run of a ``CopyJob``: fetchers feed a bounded queue with what they list, and a fixed number of copiers empties
 /// it.
 public final class CopyRun: Sendable {
-    /// What the run tells of single objects, as it happens, from any thread.
-    public enum Event: Sendable {
-        /// An object could not be copied.
-        case failed(ObjectKey, size: Int, CopyFailure)
-        /// An object was left out.
-        case skipped(ObjectKey, size: Int, CopyVerdict.SkipReason)
-        /// The server makes no copies on the condition that the source is unchanged; a change is noticed by the ETag of
-        /// the copy alone. Told once.
-        case conditionsRefused
-        /// The verification found a difference.
-        case difference(Difference)
-    }
-
-    /// What of a job a run does.
-    public enum Scope: Sendable {
-        /// What no run has done yet, and what failed.
-        case everything
-        /// What failed in earlier runs.
-        case failedOnly
-    }
-
     /// Pages that are listed ahead of the copiers, beside the one that each fetcher holds: 16,000 keys on S3, of which
     /// each takes its length and about a hundred bytes.
     private static let pagesAhead = 16

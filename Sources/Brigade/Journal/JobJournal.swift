@@ -63,9 +63,10 @@ public final class JobJournal: Sendable {
         if let change = samples.withLock({ $0.take() }) { try database.save(change) }
     }
 
-    /// Ends the journal's use; what was committed is on the disk's way.
+    /// Ends the journal's use, and lets others run the job; what was committed is on the disk's way.
     public func close() {
         database.close()
+        lock.release()
     }
 
     /// Throws the job away, as if it had never been begun.

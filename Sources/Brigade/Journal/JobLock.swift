@@ -44,7 +44,15 @@ final class JobLock: Sendable {
     }
 
     deinit {
+        release()
         try? file.close()
+    }
+
+    /// Gives the lock up; again does nothing.
+    ///
+    /// Closing the file would not always do: a child process that is just being started has it open as well (flock(2)).
+    func release() {
+        flock(file.rawValue, LOCK_UN)
     }
 
     /// The process that has a lock.

@@ -143,6 +143,8 @@ final class ProgressRecorder: Sendable {
             snapshot.run.retries = summary.client.retries
             snapshot.run.message = summary.abortedBy?.message
             snapshot.run.verification = summary.verification.map(VerificationRecord.init)
+            // What was looked through and then not put into the queue any more is none of it.
+            snapshot.run.counters.listed = summary.counters.listed
             snapshot.run.counters.notTried = summary.counters.notTried
             snapshot.run.counters.isListingComplete = summary.counters.isListingComplete
             snapshot.run.outcome =

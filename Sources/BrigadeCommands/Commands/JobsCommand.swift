@@ -7,7 +7,8 @@ struct JobsCommand: ParsableCommand {
         commandName: "jobs",
         abstract: "Shows the jobs that are kept, oldest first.",
         discussion: """
-            A job is 'running', 'complete', has 'failures' (every object has its verdict, and some failed), or is \
+            A job is 'running', 'complete', has 'failures' (every object has its verdict, and some failed, or --verify \
+            found them missing or different), is 'unverified' (what --verify does did not come to its end), or is \
             'unfinished'. Each has a folder of its own, and is forgotten when that is deleted.
 
             With --format json, an object a line.

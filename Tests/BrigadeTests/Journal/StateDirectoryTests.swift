@@ -63,13 +63,13 @@ struct StateDirectoryTests {
     func reopening() async throws {
         try await withTemporaryFolder { folder in
             let state = StateDirectory(path: folder)
-            let id: String
-            do {
-                let job = try state.makeJob(try definition())
-                id = job.id
-                job.close()
-            }
+            let first = try state.makeJob(try definition())
+            let id = first.id
+            first.close()
+            #expect(try state.record(of: id).state == .unfinished)
             let job = try state.openJob(id)
+            // Whoever else still refers to the one that was closed does not matter.
+            withExtendedLifetime(first) {}
             #expect(try job.definition == definition())
             #expect(try state.record(of: id).state == .running)
             withExtendedLifetime(job) {}

@@ -127,6 +127,28 @@ struct LossTests {
         }
     }
 
+    @Test("a service that is gone ends the run, and nothing is lost by it", arguments: [1, 4])
+    func serviceGone(concurrency: Int) async throws {
+        let keys = (0..<300).map { "k\(Self.number($0))" }
+        let buckets = OddBuckets(keys) { state in
+            state.pageSize = 1000
+            state.answersLeft = 40
+        }
+        try await buckets.run(closes: true) { client in
+            try await JobOfRuns.with(client) { runs in
+                runs.job.concurrency = concurrency
+                let first = try await runs.run()
+                #expect(first.abortedBy?.code == .destinationUnavailable)
+                #expect(first.abortedBy?.message.contains("could not be reached any more") == true)
+                #expect(first.counters.notTried.objects > 0 && first.counters.copied.objects < 40)
+                #expect(try runs.record.state == .unfinished)
+                buckets.change { $0.answersLeft = .max }
+                #expect(try await runs.run().isComplete)
+                #expect(buckets.now.destination == Set(keys))
+            }
+        }
+    }
+
     @Test("a run that tries only what failed is judged by that, though the job is unfinished")
     func failedOnlyOfUnfinished() async throws {
         let keys = (0..<2000).map { "k\(Self.number($0))" }

@@ -36,6 +36,8 @@ final class OddBuckets: Sendable {
         var sendsEmptyPages = false
         /// Whether nothing but an error is answered.
         var isDown = false
+        /// After so many requests none is answered any more.
+        var answersLeft = Int.max
         /// Keys that may not be copied.
         var denied: Set<String> = []
         /// Keys of which a copy is never answered.
@@ -89,6 +91,8 @@ final class OddBuckets: Sendable {
     private func answer(to head: String) -> [UInt8] {
         let target = Target(head)
         return state.withLock { state in
+            guard state.answersLeft > 0 else { return [] }
+            state.answersLeft -= 1
             guard !state.isDown else { return Self.xml("404 Not Found", "<Error><Code>NoSuchBucket</Code></Error>") }
             switch target.method {
             case "GET":
