@@ -136,11 +136,11 @@ struct PlanSentenceTests {
     @Test("a limit that comes near")
     func notices() {
         #expect(
-            LimitWatch.Notice.descriptors(inUse: 1010, of: 1024).sentence
+            WatchNotice.descriptors(inUse: 1010, of: 1024).sentence
                 == "descriptors run short: 1,010 of 1,024 are open; the job goes on with the connections that it has"
         )
         #expect(
-            LimitWatch.Notice.localPorts(left: 3, timeWait: 1).sentence.hasPrefix(
+            WatchNotice.localPorts(left: 3, timeWait: 1).sentence.hasPrefix(
                 "local ports run short: 3 left towards one of the addresses, 1 connection in TIME_WAIT; "
             )
         )

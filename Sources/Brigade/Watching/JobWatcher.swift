@@ -9,6 +9,7 @@ public final class JobWatcher: Sendable {
     private struct State {
         var series = SampleSeries()
         var limits: LimitWatch
+        var outages = OutageWatch()
     }
 
     private let client: S3Client
@@ -16,7 +17,7 @@ public final class JobWatcher: Sendable {
     private let state: Mutex<State>
     private let start = ContinuousClock.now
     private let onSample: @Sendable (SampleSeries) -> Void
-    private let onNotice: @Sendable (LimitWatch.Notice) -> Void
+    private let onNotice: @Sendable (WatchNotice) -> Void
 
     /// Prepares to watch.
     ///
@@ -25,12 +26,12 @@ public final class JobWatcher: Sendable {
     ///   - budget: What its plan was made within: where connections lead, and what limits them.
     ///   - onSample: Called with each sample, the latest of those so far, for whoever stores them; by default nobody
     ///     does.
-    ///   - onNotice: Called once for each limit that comes near.
+    ///   - onNotice: Called once for each limit that comes near, and for the beginning and the end of each outage.
     public init(
         of client: S3Client,
         within budget: ConnectionBudget,
         onSample: @escaping @Sendable (SampleSeries) -> Void = { _ in },
-        onNotice: @escaping @Sendable (LimitWatch.Notice) -> Void = { _ in }
+        onNotice: @escaping @Sendable (WatchNotice) -> Void = { _ in }
     ) {
         self.client = client
         self.onSample = onSample
@@ -106,10 +107,26 @@ public final class JobWatcher: Sendable {
                     Double(sample.requests - last.requests) / ((sample.elapsed - last.elapsed) / .seconds(1))
             }
             state.series.add(sample)
-            return (state.series, state.limits.notices(for: sample))
+            let outage = state.outages.notice(
+                answers: connections.answers,
+                failures: connections.failures,
+                at: sample.elapsed
+            )
+            return (state.series, state.limits.notices(for: sample) + (outage.map { [$0] } ?? []))
         }
         onSample(series)
         for notice in notices { onNotice(notice) }
         return cost
+    }
+}
+
+extension ConnectionStatistics {
+    /// Answers that came.
+    fileprivate var answers: Int { addresses.reduce(0) { $0 + $1.tally.requests } }
+
+    /// Connections that broke, or could not be opened.
+    fileprivate var failures: Int {
+        failedToOpen
+            + addresses.reduce(0) { $0 + ($1.tally.ended[.broken] ?? 0) + ($1.tally.ended[.timedOut] ?? 0) }
     }
 }

@@ -1,13 +1,5 @@
 /// Notices when a job comes near a limit of its machine: once for each limit.
 public struct LimitWatch: Sendable {
-    /// A limit that came near.
-    public enum Notice: Sendable, Hashable {
-        /// So many descriptors of this process are open, of so many.
-        case descriptors(inUse: Int, of: Int)
-        /// So few local ports are left towards one of the job's addresses; so many connections there are in TIME_WAIT.
-        case localPorts(left: Int, timeWait: Int)
-    }
-
     private let descriptorLimit: Int?
     private let descriptorsLeast: Int
     private let portsLeast: Int
@@ -24,8 +16,8 @@ public struct LimitWatch: Sendable {
     }
 
     /// What there is to tell after a sample.
-    public mutating func notices(for sample: MachineSample) -> [Notice] {
-        var notices: [Notice] = []
+    public mutating func notices(for sample: MachineSample) -> [WatchNotice] {
+        var notices: [WatchNotice] = []
         if !toldOfDescriptors, let limit = descriptorLimit, let inUse = sample.descriptors,
             limit - inUse < descriptorsLeast
         {

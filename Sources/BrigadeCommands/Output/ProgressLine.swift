@@ -40,7 +40,7 @@ struct ProgressLine {
         if counters.failed.objects > 0 { text += ", \(Quantity.count(counters.failed.objects)) failed" }
         if let verified { return text + ", \(Quantity.count(verified)) verified" }
         let elapsed = (now - start) / .seconds(1)
-        if counters.isListingComplete, done > 0, elapsed > 2 {
+        if counters.isListingComplete, rate > 0, elapsed > 2 {
             let left = elapsed / Double(done) * Double(counters.listed.objects - done)
             text += ", \(Quantity.duration(.seconds(left))) left"
         }

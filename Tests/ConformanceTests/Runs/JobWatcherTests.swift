@@ -12,7 +12,7 @@ struct JobWatcherTests {
     /// What was told, in order.
     private final class Told: Sendable {
         let samples = Mutex<[MachineSample]>([])
-        let notices = Mutex<[LimitWatch.Notice]>([])
+        let notices = Mutex<[WatchNotice]>([])
     }
 
     @Test("samples agree with what the client did and with the kernel's tables")
