@@ -34,7 +34,7 @@ def test_all_addresses_are_used_evenly(brigade: Brigade, tmp_path: Path, dies: b
         ]
         environment = brigade.environment(servers[0].description | {"endpoint": f"http://s3.test:{PORT}"})
         with subprocess.Popen(
-            [binary, "copy", "s3://source", "s3://destination", "--format", "json"],
+            [binary, "copy", "s3://source", "s3://destination", "--format", "json", "--concurrency", "256"],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
