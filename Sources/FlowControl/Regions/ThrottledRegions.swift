@@ -86,7 +86,7 @@ struct ThrottledRegions: Sendable {
 
     // MARK: Learning
 
-    /// Too many requests for keys of no region were throttled.
+    /// Too many requests for keys of no region were throttled, or any beside a region.
     ///
     /// - Parameters:
     ///   - bounds: What is likely to be throttled as well.
