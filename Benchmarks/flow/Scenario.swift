@@ -33,6 +33,18 @@ struct Scenario {
                 $0.behaviour.rateInAll = 3000
                 $0.behaviour.failureShare = 0.02
             },
+            Scenario("0.5 % random SlowDown") {
+                $0.behaviour.partitions = [(0, 1_000_000)]
+                $0.behaviour.slowDownShare = 0.005
+                $0.job.concurrency = 256
+                $0.job.fetchers = 1
+            },
+            Scenario("1 % random SlowDown") {
+                $0.behaviour.partitions = [(0, 1_000_000)]
+                $0.behaviour.slowDownShare = 0.01
+                $0.job.concurrency = 256
+                $0.job.fetchers = 1
+            },
             Scenario("5 min of 500s only") { $0.behaviour.outage = 600..<900 },
         ]
     }()

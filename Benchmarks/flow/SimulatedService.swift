@@ -31,6 +31,8 @@ struct SimulatedService {
         var rateInAll: Double?
         /// The share of requests answered with 500.
         var failureShare = 0.0
+        /// The share of requests answered with SlowDown at random, however few there are.
+        var slowDownShare = 0.0
         /// When every request is answered with 500, in seconds.
         var outage: Range<Double>?
         /// What an answer takes at least, and on average beyond that, in seconds.
@@ -56,6 +58,7 @@ struct SimulatedService {
     mutating func answer(_ key: Int, at now: Double, using random: inout SplitMix64) -> Answer {
         if let outage = behaviour.outage, outage.contains(now) { return .internalError }
         if now - lastLook >= 1 { look(at: now) }
+        if behaviour.slowDownShare > 0, random.unit() < behaviour.slowDownShare { return .slowDown }
         if all?.take(at: now) == false { return .slowDown }
         var (low, high) = (0, partitions.count)
         while high - low > 1 {

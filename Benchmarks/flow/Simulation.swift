@@ -177,7 +177,10 @@ struct Simulation {
         for second in Int(now)..<min(seconds.count, Int(time)) {
             let isOut = behaviour.outage?.contains(Double(second)) ?? false
             seconds[second].allowed =
-                isOut ? 0 : min(rates, behaviour.rateInAll ?? rates, possible) * (1 - behaviour.failureShare)
+                isOut
+                ? 0
+                : min(rates, behaviour.rateInAll ?? rates, possible)
+                    * (1 - behaviour.failureShare) * (1 - behaviour.slowDownShare)
         }
     }
 }

@@ -4,15 +4,13 @@
 /// follows a cubic curve, as TCP's CUBIC does (RFC 9438, section 4.2) and the AWS SDKs' adaptive mode: it comes back to
 /// the old rate within ``recovery``, stays close to it for a while, and then looks further and further beyond. So it is
 /// just below what the server takes most of the time, and finds soon that the server takes more, as S3 does when it has
-/// split a partition. It falls at most once per round trip, and only when more than one answer in a hundred asks for it:
-/// what is rarer holds the rate where it is.
+/// split a partition. It falls at most once per round trip, and only when more than a few answers in a hundred ask for it
+/// (``ThrottledShare``): what is rarer says nothing about the rate, and changes nothing.
 public struct AdaptiveRate: Sendable {
     /// The time within which a rate is back where it fell from.
     public static let recovery = Duration.seconds(2)
     /// What a fall leaves of what was accepted.
     static let afterFall = 0.9
-    /// The share of throttled answers that a rate bears without a fall.
-    static let shareBorne = 0.01
     /// The least time between two falls; a longer round trip is the least then.
     static let betweenFalls = Duration.milliseconds(250)
     /// No rate falls below so many a second.
@@ -34,7 +32,7 @@ public struct AdaptiveRate: Sendable {
     private var reckoned: Duration
     private var lastFall: Duration
     private(set) var lastThrottled: Duration
-    private var period: (start: Duration, throttled: Int)
+    private var share = ThrottledShare()
     private var interval = Duration.zero
     private var next: Duration
 
@@ -50,7 +48,6 @@ public struct AdaptiveRate: Sendable {
         reckoned = now
         lastFall = now
         lastThrottled = now
-        period = (now, 0)
         next = now
         set(fallenFrom * Self.afterFall)
     }
@@ -75,6 +72,7 @@ public struct AdaptiveRate: Sendable {
     /// A request was accepted.
     public mutating func succeeded(at now: Duration) {
         accepted.add(at: now)
+        share.accepted()
     }
 
     /// A request was answered with the wish for fewer.
@@ -87,21 +85,19 @@ public struct AdaptiveRate: Sendable {
         reckon(at: now)
         lastThrottled = now
         guard now - lastFall >= max(Self.betweenFalls, latency) else { return false }
-        if now - period.start >= .seconds(1) { period = (now, 0) }
-        period.throttled += 1
-        guard Double(period.throttled) >= max(2, Self.shareBorne * perSecond) else { return false }
+        guard share.throttled() else { return false }
         // Where less is accepted than was sent, what is accepted is the measure.
         fallenFrom = max(Self.lowest, min(perSecond, accepted.perSecond(at: now) * 1.02))
         set(min(perSecond, fallenFrom) * Self.afterFall)
         progress = 0
         lastFall = now
-        period = (now, 0)
         return true
     }
 
     /// Takes in what another rate was for, when two parts of the keyspace turn out to be one.
     mutating func merge(_ other: AdaptiveRate, at now: Duration) {
         accepted.merge(other.accepted, at: now)
+        share.merge(other.share)
         fallenFrom += other.fallenFrom
         progress = min(progress, other.progress)
         lastThrottled = max(lastThrottled, other.lastThrottled)
@@ -114,7 +110,6 @@ public struct AdaptiveRate: Sendable {
         let passed = now - reckoned
         guard passed >= Self.step else { return }
         reckoned = now
-        guard now - lastThrottled >= min(Self.betweenFalls, Self.recovery) else { return }
         progress += min(passed, .seconds(1)) / Self.recovery
         let cube = (progress - 1) * (progress - 1) * (progress - 1)
         set(max(perSecond, fallenFrom * (1 + (1 - Self.afterFall) * cube)))

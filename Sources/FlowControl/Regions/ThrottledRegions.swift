@@ -44,6 +44,9 @@ struct ThrottledRegions: Sendable {
         return place > 0 && all[place - 1].bounds.contains(key) ? place - 1 : nil
     }
 
+    /// Whether a part of the keyspace touches a region.
+    func touch(_ bounds: KeyBounds) -> Bool { all.contains { $0.bounds.touches(bounds) } }
+
     /// The place of a region.
     func index(id: Int) -> Int? { all.firstIndex { $0.id == id } }
 
@@ -83,7 +86,7 @@ struct ThrottledRegions: Sendable {
 
     // MARK: Learning
 
-    /// A request for a key of no region was throttled.
+    /// Too many requests for keys of no region were throttled, or any beside a region.
     ///
     /// - Parameters:
     ///   - bounds: What is likely to be throttled as well.

@@ -14,8 +14,8 @@ extension CopyScheduler {
     struct Batch: Sendable {
         var content: any PacedBatch
         var unfinished: Int
-        var begun: Duration?
-        var accepted = 0
+        /// How much was throttled of its objects that belong to no region.
+        var share = ThrottledShare()
         var hasTaughtFolder = false
         /// What went well since the regions had a version.
         var well = (version: 0, count: 0)

@@ -62,7 +62,7 @@ extension CopyScheduler {
         while let first = aside.min, first.due <= now { again.append(aside.removeMin()) }
         // What was never tried may turn out to belong into a lane.
         guard
-            let found = takeAgain(at: now) ?? takeFromLanes(at: now) ?? takeFresh(at: now) ?? takeFromLanes(at: now)
+            let found = takeAgain(at: now) ?? takeFromLanes(at: now) ?? takeFresh() ?? takeFromLanes(at: now)
         else { return nil }
         inFlight += 1
         counts.highestConcurrency = max(counts.highestConcurrency, inFlight)
@@ -153,7 +153,7 @@ extension CopyScheduler {
         let index = piece.next
         piece.next += 1
         if piece.next < piece.end { lane.pieces.append(piece) } else { hasNewRoom = true }
-        return begin(piece.batch, index, region: id, at: now)
+        return (piece.batch, index, 1, id)
     }
 
     /// Forgets regions that need no pacing any more, and sorts what waits anew when the regions are others.
@@ -180,7 +180,7 @@ extension CopyScheduler {
 
     // MARK: Objects that were never tried
 
-    private mutating func takeFresh(at now: Duration) -> Found? {
+    private mutating func takeFresh() -> Found? {
         guard takesFresh else { return nil }
         while var piece = pieces.popFirst() {
             if !regions.isEmpty, piece.version != regions.version || piece.next >= piece.clearUntil {
@@ -192,14 +192,9 @@ extension CopyScheduler {
             let index = piece.next
             piece.next += 1
             if piece.next < piece.end { pieces.append(piece) } else { hasNewRoom = true }
-            return begin(piece.batch, index, region: -1, at: now)
+            return (piece.batch, index, 1, -1)
         }
         return nil
-    }
-
-    private mutating func begin(_ batch: Int, _ index: Int, region: Int, at now: Duration) -> Found {
-        if batches[batch]?.begun == nil { batches[batch]?.begun = now }
-        return (batch, index, 1, region)
     }
 
     /// Moves what a piece begins with, as far as it belongs to regions, into their lanes.

@@ -6,15 +6,15 @@ extension CopyScheduler {
 
     /// A request was accepted.
     mutating func noteAccepted(_ ticket: Ticket, at now: Duration) {
-        batches[ticket.batch]?.accepted += 1
-        accepted.add(at: now)
-        guard !regions.isEmpty else { return }
-        if ticket.region >= 0 {
+        guard ticket.region < 0 else {
             regions.succeeded(id: ticket.region, at: now)
             if let place = regions.index(id: ticket.region) { count(ticket.batch, throttled: 0, in: place) }
-        } else {
-            noteGoingWell(ticket, at: now)
+            return
         }
+        accepted.add(at: now)
+        share.accepted()
+        batches[ticket.batch]?.share.accepted()
+        if !regions.isEmpty { noteGoingWell(ticket, at: now) }
     }
 
     /// A request for a key of no region was accepted: where that happens often, regions do not reach across.
@@ -45,15 +45,13 @@ extension CopyScheduler {
         }
         // The second time, the folder was not the reason.
         let bounds = batch.hasTaughtFolder ? batch.content.hull : batch.content.folder(of: ticket.index)
+        let isMuchOfBatch = batches[ticket.batch]?.share.throttled() ?? false
+        guard share.throttled() || isMuchOfBatch || regions.touch(bounds) else { return }
+        share = ThrottledShare()
         batches[ticket.batch]?.hasTaughtFolder = true
-        regions.learn(bounds, acceptedPerSecond: rate(of: batch, at: now), at: now)
-    }
-
-    /// How many requests for keys of a batch are accepted each second, as far as it can be told: what it was until now,
-    /// or the share that a batch has of all.
-    private mutating func rate(of batch: Batch, at now: Duration) -> Double {
-        let age = max(0.5, (now - (batch.begun ?? now)) / .seconds(1))
-        return max(Double(batch.accepted) / age, accepted.perSecond(at: now) / Double(max(1, pieces.count)))
+        // Batches are served in turn, so each has the same share.
+        let perBatch = accepted.perSecond(at: now) / Double(max(1, pieces.count))
+        regions.learn(bounds, acceptedPerSecond: perBatch, at: now)
     }
 
     private mutating func count(_ number: Int, throttled: Int, in place: Int) {

@@ -105,7 +105,9 @@ public struct CopyScheduler: Sendable {
     var budget: RetryBudget
     var bytes: ByteCeiling?
     var regions = ThrottledRegions()
+    /// What was accepted of the objects that belong to no region, and how much was throttled.
     var accepted: RecentCount
+    var share = ThrottledShare()
     var batches: [Batch?] = []
     var freeNumbers: [Int] = []
     var pieces: Deque<Piece> = []
