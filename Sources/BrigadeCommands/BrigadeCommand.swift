@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import S3Client
 
 /// The `brigade` command with its subcommands.
 public struct BrigadeCommand: AsyncParsableCommand {
@@ -23,6 +24,14 @@ public struct BrigadeCommand: AsyncParsableCommand {
     /// Parses the process's arguments, runs what they ask for, and exits.
     public static func run() async {
         StandardStreams.fillMissing()
+        // Dispatch, which signals and pauses need, would end the process without a word of the reason.
+        if let errno = DescriptorReserve(DescriptorReserve.size).restore() {
+            StandardError.write(
+                "brigade: this process may have too few descriptors open to begin with anything (\(errno)); raise the "
+                    + "limit (ulimit -n, LimitNOFILE= of the service)\n"
+            )
+            exit(withError: ExitCode(2))
+        }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -52,6 +52,14 @@ public struct CompletionLedger: Sendable, Hashable {
         return gaps.filter { !$0.isEmpty }
     }
 
+    /// Whether what lies right above a bound is done with.
+    public func covers(above bound: [UInt8]) -> Bool {
+        guard let stretch = stretches[firstIndex(reaching: bound)...].first(where: { $0.range.through != bound }) else {
+            return false
+        }
+        return !KeyOrder.precedes(bound[...], stretch.range.after[...])
+    }
+
     /// The ranges to list so that every gap is listed, in ascending order.
     ///
     /// Gaps with few objects between them are listed in one go: that costs no more pages than one range for each.

@@ -15,6 +15,14 @@ struct Ladder {
         var logMass: Double
     }
 
+    /// Which nodes on the way to the lower key are more than places on it.
+    struct Edges {
+        /// Above this depth, all keys of the last page are in one node: it is left only if half of the way is within it.
+        var known: Int
+        /// Above this depth, all keys of several pages are in one node: it may well have as many again.
+        var worn: Int
+    }
+
     /// In key order; none of mass 0.
     private(set) var pieces: [Piece] = []
     /// The logarithm to base 2 of the mass of all pieces.
@@ -42,7 +50,7 @@ struct Ladder {
         let fork = upper.map { KeyOrder.commonPrefixLength(lower, $0) } ?? base
 
         var climb: [Piece] = []
-        var walk = Walk(key: lower, base: base, model: model)
+        var walk = Walk(key: lower, base: base, fork: fork, model: model)
         let deepest = min(lower.count, max(fork, detail) + Self.reach)
         while walk.depth <= deepest {
             if walk.depth >= fork {
@@ -59,7 +67,7 @@ struct Ladder {
         }
         pieces = climb.reversed()
         if let upper {
-            var walk = Walk(key: upper, base: base, model: model)
+            var walk = Walk(key: upper, base: base, fork: fork, model: model)
             let deepest = min(upper.count, fork + Self.reach)
             while walk.depth < deepest {
                 walk.step()
@@ -78,12 +86,21 @@ struct Ladder {
     /// - Parameters:
     ///   - logDistance: the mass between, as its logarithm to base 2.
     ///   - detail: how exact the key has to be, as the logarithm of a part of the distance.
+    ///   - edges: the nodes on the way to the lower key at whose end to stop rather than go on among their siblings, of
+    ///     which nothing is known.
     /// - Returns: `nil` if the ladder is not that long.
-    func key(above logDistance: Double, detail: Double) -> [UInt8]? {
+    func key(above logDistance: Double, detail: Double, edges: Edges? = nil) -> [UInt8]? {
         var rest = 1.0
         for piece in pieces {
             let share = Binary.power(piece.logMass - logDistance)
-            if share >= rest { return key(in: piece, at: rest / share, logDetail: logDistance + detail) }
+            if share >= rest {
+                if let edges, piece.isLower, piece.depth < lower.count,
+                    piece.depth < edges.worn || piece.depth < edges.known && rest <= 0.5
+                {
+                    return lower[..<piece.depth] + [lower[piece.depth] &+ 1]
+                }
+                return key(in: piece, at: rest / share, logDetail: logDistance + detail)
+            }
             rest -= share
         }
         return nil
@@ -144,13 +161,16 @@ extension Ladder {
     /// A walk down the tree along one key.
     fileprivate struct Walk {
         let key: [UInt8]
+        /// Where the ways to the two keys part, so that there are two branches at least.
+        let fork: Int
         let model: SymbolModel
         private(set) var depth: Int
         private(set) var logMass = 0.0
         private var segmentStart: Int
 
-        init(key: [UInt8], base: Int, model: SymbolModel) {
+        init(key: [UInt8], base: Int, fork: Int, model: SymbolModel) {
             self.key = key
+            self.fork = fork
             self.model = model
             depth = base
             segmentStart = key[..<min(base, key.count)].lastIndex(of: SymbolContext.separator).map { $0 + 1 } ?? 0
@@ -159,10 +179,14 @@ extension Ladder {
         /// Goes one byte deeper.
         mutating func step() {
             let symbol = SymbolModel.symbol(of: key, at: depth)
-            logMass += Binary.logarithm(probability(of: symbol..<symbol + 1))
+            let branching = branching
+            logMass += Binary.logarithm(branching * probability(of: symbol..<symbol + 1) + 1 - branching)
             if key[depth] == SymbolContext.separator { segmentStart = depth + 1 }
             depth += 1
         }
+
+        /// The probability that there are siblings here.
+        var branching: Double { depth == fork ? 1 : model.branching(at: depth, in: key, segmentStart: segmentStart) }
 
         func probability(of symbols: Range<Int>) -> Double {
             guard !symbols.isEmpty else { return 0 }
@@ -176,7 +200,7 @@ extension [Ladder.Piece] {
     fileprivate mutating func append(isLower: Bool, _ symbols: Range<Int>, _ walk: Ladder.Walk) {
         let probability = walk.probability(of: symbols)
         guard probability > 0 else { return }
-        let logMass = walk.logMass + Binary.logarithm(probability)
+        let logMass = walk.logMass + Binary.logarithm(walk.branching * probability)
         append(Ladder.Piece(isLower: isLower, depth: walk.depth, symbols: symbols, logMass: logMass))
     }
 }

@@ -31,11 +31,23 @@ extension ListingStateMachine {
     /// Whether there is anyone to cut for: a serial listing has nothing to learn.
     private var mayCut: Bool { configuration.splitsRanges && configuration.fetchers > 1 }
 
+    /// The keys that a page of this server holds where more follow: what it shows is believed, what was asked for is not.
+    var pageKeys: Double { shownPageKeys ?? Double(configuration.pageSize) }
+
+    /// Takes note of how long a page is that more keys follow.
+    ///
+    /// A server may send fewer keys than it was asked for, always or now and then.
+    mutating func notePage(of count: Int) {
+        let count = Double(count)
+        shownPageKeys = max(count, shownPageKeys.map { $0 - ($0 - count) / 8 } ?? count)
+    }
+
     /// Learns from the keys of a page.
     mutating func learn(_ sample: [[UInt8]], at index: Int) {
         guard mayCut else { return }
         var predecessor: [UInt8]? = segments[index].pages > 0 ? segments[index].position : nil
         if predecessor == nil, model.keysLearnt > 0 { predecessor = segments[index].position }
+        model.learnBranching(sample)
         for key in sample {
             model.learn(key, after: predecessor)
             predecessor = key
@@ -57,17 +69,17 @@ extension ListingStateMachine {
         let before = segments[index].outlook
         updateOutlook(at: index)
         guard let before, before.isProven, let now = segments[index].outlook, now.isProven else { return }
-        let remembered = max(before.keys - Double(count), Double(configuration.pageSize) / 2)
+        let remembered = max(before.keys - Double(count), pageKeys / 2)
         segments[index].outlook?.keys = max(now.keys, Binary.squareRoot(remembered * max(now.keys, 1)))
     }
 
     /// Thinks anew about what is left of a segment.
     mutating func updateOutlook(at index: Int) {
-        guard mayCut else { return }
+        guard mayCut, !segments[index].isKnownEmpty else { return }
         segments[index].outlook = Outlook(
             of: segments[index],
             prefix: configuration.prefix,
-            pageSize: configuration.pageSize,
+            page: pageKeys,
             model: model
         )
         // What has gone on for longer than was thought will go on as long again, whatever the model says.

@@ -4,49 +4,55 @@ extension ListingStateMachine {
     /// - Returns: the index of the new segment; `nil` if no cut is worth its price.
     mutating func split() -> Int? {
         guard configuration.splitsRanges else { return nil }
-        let page = Double(configuration.pageSize)
+        let page = pageKeys
         var provenKeys = 0.0
         var expectedKeys = 0.0
         var probes = 0
-        for segment in segments {
-            if segment.isProbe { probes += 1 }
-            guard let outlook = segment.outlook else { continue }
-            expectedKeys += outlook.keys
-            if outlook.isProven { provenKeys += outlook.keys }
+        var unanswered = 0
+        for index in segments.indices {
+            if segments[index].isProbe { probes += 1 }
+            if segments[index].pages == 0 { unanswered += 1 }
+            guard let keys = segments[index].outlook?.keys else { continue }
+            expectedKeys += keys
+            if segments[index].outlook?.isProven == true { provenKeys += keys }
         }
-        let listedPages = Double(counters.keys) / page
         let knownPages = listedPages + provenKeys / page
         let idleShare = max(0, 1 - Double(segments.count) / Double(configuration.fetchers))
 
         // The last page of each range is half empty, and a probe may find nothing.
         let waste = Double(counters.pages) - listedPages + 0.5 * Double(segments.count + probes)
-        let urgency = 1 + 0.3 * idleShare
-        let budget = 2 + 0.5 * min(listedPages, 60) + 0.09 * urgency * knownPages
+        let budget = 2 + 0.5 * min(listedPages, 60) + 0.09 * (1 + 0.3 * idleShare) * knownPages
         guard waste <= budget else { return nil }
         // A small bucket must not cost more for being shared out.
-        let unanswered = segments.reduce(0) { $0 + ($1.pages == 0 ? 1 : 0) }
         let lost = Double(counters.pages + unanswered + 1) - listedPages
         guard lost <= 2 + max(0, listedPages / 2 - 1, knownPages / 4 - 2) else { return nil }
-        let allowedMisses = 2 + 0.25 * min(listedPages, 40) + 0.025 * urgency * knownPages
-        let mayProbe = Double(counters.emptyRanges + probes + 1) <= allowedMisses
-        // The more of the budget is used, the more must be left for another cut.
-        let least = page * (2.5 + 20 * max(0, (waste - 0.5) / budget - 0.5))
+        // The more of the budget is used, the more must be left for another cut; less so the fewer ranges are left, since
+        // nothing else is to come then.
+        let scarcity = max(0, (waste - 0.5) / budget - 0.5) * (1 - idleShare)
+        let least = page * ((listedPages < 10 ? 2.5 : 2) + 10 * scarcity)
 
-        let candidates = segments.indices
-            .filter { index in
-                let segment = segments[index]
-                guard let outlook = segment.outlook, !segment.isBoundPresumed,
-                    segment.pages > 0 || segment.isProbe && probes < 2,
-                    outlook.isProven || !isAwaitingProbe(index) && (mayProbe || isLate(segment))
-                else { return false }
-                return keysWorthCutting(segment, outlook, idleShare) >= least
-            }
-            .sorted { (segments[$0].outlook?.keys ?? 0) > (segments[$1].outlook?.keys ?? 0) }
+        var candidates: [(index: Int, keys: Double)] = []
+        for index in segments.indices where isOpenToCuts(index, probes, idleShare) {
+            guard let outlook = segments[index].outlook,
+                keysWorthCutting(segments[index], outlook, idleShare) >= least
+            else { continue }
+            candidates.append((index, outlook.keys))
+        }
         let share = max(expectedKeys / Double(configuration.fetchers), page)
-        for index in candidates {
-            if let result = cut(index, share: share) { return result }
+        while let best = candidates.indices.max(by: { candidates[$0].keys < candidates[$1].keys }) {
+            if let result = cut(candidates[best].index, share: share) { return result }
+            candidates.remove(at: best)
         }
         return nil
+    }
+
+    /// Whether enough is known of a segment for it to be cut, or cut once more.
+    private func isOpenToCuts(_ index: Int, _ probes: Int, _ idleShare: Double) -> Bool {
+        let isProven = segments[index].outlook?.isProven == true
+        // With almost all fetchers idle, one that is surely long is cut into many parts at once.
+        if isProven, idleShare >= 0.75, let keys = segments[index].outlook?.keys, keys >= 8 * pageKeys { return true }
+        return !segments[index].isBoundPresumed && (segments[index].pages > 0 || segments[index].isProbe && probes < 2)
+            && (isProven || !isAwaitingProbe(index))
     }
 
     /// Whether the segment above is a probe that was cut off this one: its answer decides what to think of both.
@@ -60,8 +66,8 @@ extension ListingStateMachine {
     /// It is thought to go on then, whatever the model says: else one range that is judged wrongly would keep all
     /// others waiting.
     private func isLate(_ segment: Segment) -> Bool {
-        2 * segments.count <= configuration.fetchers && segment.pages > 4
-            && segment.keysSinceForecast >= 5 * Double(configuration.pageSize)
+        4 * segments.count <= 3 * configuration.fetchers && segment.pages > 4
+            && segment.keysSinceForecast >= 5 * pageKeys
     }
 
     /// The keys thought to be left that are not on their way; what is not proven counts for more where fetchers idle.
@@ -69,7 +75,7 @@ extension ListingStateMachine {
         var keys = outlook.keys
         if !outlook.isProven, idleShare >= 0.5 { keys *= 8 }
         if isLate(segment) { keys = max(keys, 0.75 * segment.keysSinceForecast) }
-        return keys - (segment.isInFlight ? Double(configuration.pageSize) : 0)
+        return keys - (segment.isInFlight ? pageKeys : 0)
     }
 
     /// Cuts a segment in two.
@@ -83,7 +89,7 @@ extension ListingStateMachine {
     private mutating func cut(_ index: Int, share: Double, factor: Double) -> Int? {
         let segment = segments[index]
         guard let outlook = segment.outlook else { return nil }
-        let page = Double(configuration.pageSize)
+        let page = pageKeys
         let position = segment.position.isEmpty ? configuration.prefix : segment.position
         let ladder = Ladder(
             above: position,
@@ -108,7 +114,8 @@ extension ListingStateMachine {
         let detail = Binary.logarithm(page / 16) - outlook.logDensity - logDistance
         let found =
             outlook.anchor == .position
-            ? ladder.key(above: logDistance, detail: detail) : ladder.key(below: logDistance, detail: detail)
+            ? ladder.key(above: logDistance, detail: detail, edges: edges(of: segment, outlook))
+            : ladder.key(below: logDistance, detail: detail)
         guard let found else { return nil }
         let point = UTF8Repair.repaired(found)
         guard KeyOrder.precedes(segment.position[...], point[...]),
@@ -142,5 +149,15 @@ extension ListingStateMachine {
             updateOutlook(at: index + 1)
         }
         return index + 1
+    }
+
+    /// Where to stop on the way up into what is unknown: an empty range above an end says the most.
+    private func edges(of segment: Segment, _ outlook: Outlook) -> Ladder.Edges? {
+        guard !outlook.isProven else { return nil }
+        guard let first = segment.first, Double(segment.keys) >= 3 * pageKeys else {
+            return Ladder.Edges(known: outlook.detail, worn: 0)
+        }
+        let worn = min(outlook.detail, KeyOrder.commonPrefixLength(first, segment.position))
+        return Ladder.Edges(known: outlook.detail, worn: worn)
     }
 }

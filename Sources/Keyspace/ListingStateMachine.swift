@@ -27,6 +27,12 @@ public struct ListingStateMachine: Sendable {
 
     var segments: [Segment] = []
     var model = SymbolModel()
+    /// The pages that the keys accepted so far fill.
+    var listedPages = 0.0
+    /// The keys of the pages that more followed; `nil` before the first of them.
+    var shownPageKeys: Double?
+    /// How many ranges between split points may be begun before their first pages tell how far apart the points are.
+    private var hintsAtOnce = 4
     private var nextID = 0
 
     /// Creates a machine that has the whole range of its configuration to list.
@@ -55,11 +61,13 @@ public struct ListingStateMachine: Sendable {
         var points = configuration.usableSplitPoints(in: ranges)[...]
         for range in ranges {
             var position = range.after
+            let first = segments.count
             while let point = points.first, range.contains(point[...]) {
                 appendSegment(after: position, through: point)
                 position = points.removeFirst()
             }
             appendSegment(after: position, through: range.through)
+            for index in segments.indices.dropFirst(first) { segments[index].isHinted = segments.count > first + 1 }
         }
     }
 
@@ -77,7 +85,7 @@ public struct ListingStateMachine: Sendable {
             precondition(!segments[index].isInFlight, "a fetcher asks for one page at a time")
             return request(at: index)
         }
-        if let index = segments.firstIndex(where: { $0.owner == .nobody }) ?? split() {
+        if let index = nextWaiting() ?? split() {
             segments[index].owner = .fetcher(fetcher)
             return request(at: index)
         }
@@ -110,11 +118,17 @@ public struct ListingStateMachine: Sendable {
         }
         counters.pages += 1
         let last = sample.last
+        let hint = segments[index].isHinted ? segments[index].through : nil
         absorbWaiting(at: index, through: isTruncated ? last : nil)
         let through = segments[index].through
         let accepted = through.map { keys.count(through: $0) } ?? keys.count
+        segments[index].isHinted = false
+        // The next split point is more than a page away: so may others be.
+        if hint != nil, hint == through, accepted == keys.count { hintsAtOnce += 2 }
         counters.keys += accepted
         counters.keysBeyond += keys.count - accepted
+        if isTruncated { notePage(of: keys.count) } else { noteEnd(at: index) }
+        listedPages += Double(accepted) / pageKeys
         learn(sample, at: index)
         let isComplete = accepted < keys.count || !isTruncated || last == through
         if segments[index].pages == 0, accepted == 0 {
@@ -152,6 +166,36 @@ public struct ListingStateMachine: Sendable {
     }
 
     // MARK: - Segments
+
+    /// The range to begin or go on with that nobody works on.
+    ///
+    /// Split points given beforehand may lie closer than a page, and then each range that is begun is a request lost.
+    /// So a few are begun at first, the lowest and others far from each other, and more as their pages show that it pays.
+    private func nextWaiting() -> Int? {
+        if let index = segments.firstIndex(where: { $0.owner == .nobody && !$0.isHinted }) { return index }
+        guard !configuration.splitPoints.isEmpty else { return nil }
+        let hinted = segments.indices.filter { segments[$0].isHinted && segments[$0].owner == .nobody }
+        guard let first = hinted.first else { return nil }
+        let begun = segments.reduce(0) { $0 + ($1.isHinted && $1.owner != .nobody ? 1 : 0) }
+        guard begun < hintsAtOnce else { return nil }
+        guard begun > 0, begun + hinted.count > hintsAtOnce else { return first }
+        // The middle of the longest row of neighbours that wait.
+        var longest = 0..<0
+        var start = 0
+        for place in hinted.indices where place + 1 == hinted.count || hinted[place + 1] != hinted[place] + 1 {
+            if place + 1 - start > longest.count { longest = start..<place + 1 }
+            start = place + 1
+        }
+        return hinted[longest.lowerBound + longest.count / 2]
+    }
+
+    /// Takes note that there are no keys above those of a page.
+    private mutating func noteEnd(at index: Int) {
+        for above in segments.indices.dropFirst(index + 1) {
+            segments[above].isKnownEmpty = true
+            segments[above].outlook = nil
+        }
+    }
 
     private mutating func appendSegment(after: [UInt8], through: [UInt8]?) {
         segments.append(Segment(id: takeID(), position: after, through: through))
@@ -196,6 +240,8 @@ public struct ListingStateMachine: Sendable {
     /// Moves a segment on by a page.
     private mutating func advance(_ index: Int, first: [UInt8]?, last: [UInt8]?, count: Int) {
         if let first, let last {
+            if segments[index].first == nil { segments[index].first = first }
+            segments[index].keys += count
             let span = Span(first: first, last: last, count: count)
             if segments[index].pages == 0, index > 0, segments[index - 1].through == segments[index].position {
                 segments[index - 1].above = span
@@ -203,7 +249,7 @@ public struct ListingStateMachine: Sendable {
                 segments[index - 1].reachAbove = segments[index].reach
                 updateOutlook(at: index - 1)
             }
-            if segments[index].isProbe, !isNear(first, index) { segments[index].reach = 0 }
+            if segments[index].isProbe, !isNear(first, index) { segments[index].reach /= 4 }
             if count > 1 { segments[index].below = span }
             segments[index].reach += Double(count)
             segments[index].keysSinceForecast += Double(count)

@@ -30,7 +30,7 @@ extension Outlook {
     /// What is left of a segment.
     ///
     /// - Returns: `nil` while nothing is known of the keys' density.
-    init?(of segment: Segment, prefix: [UInt8], pageSize: Int, model: SymbolModel) {
+    init?(of segment: Segment, prefix: [UInt8], page: Double, model: SymbolModel) {
         guard let below = segment.below else { return nil }
         let position = segment.position
         base = min(
@@ -51,7 +51,6 @@ extension Outlook {
         let ladder = Ladder(above: position, through: segment.through, base: base, detail: detail, model: model)
         guard ladder.logMass > -.infinity else { return nil }
         logDensity = below.logDensity(base: base, model: model)
-        let page = Double(pageSize)
         let reach = max(segment.reach, page)
         let expected = Binary.power(logDensity + ladder.logMass)
         anchor = .position

@@ -16,12 +16,18 @@ struct Segment: Sendable {
     var isInFlight = false
     /// The number of pages that were received.
     var pages = 0
+    /// The number of keys that were received.
+    var keys = 0
     /// Whether the segment was split off with no proof that it holds a key, and no page has come yet.
     var isProbe = false
     /// Keys counted at the position or, before the first page, near the segment that this one was cut from.
     var below: Span?
     /// The first keys above `through`.
     var above: Span?
+    /// Whether a split point that was given beforehand ends or begins it, and nobody has begun it yet.
+    var isHinted = false
+    /// The first key that was found in the segment.
+    var first: [UInt8]?
     /// Whether keys just above `through` are counted on, though no page from there has come yet.
     var isBoundPresumed = false
     /// The number of keys known or proven around the position: how far the density there may be trusted.
@@ -32,6 +38,8 @@ struct Segment: Sendable {
     var forecast = Double.infinity
     /// The keys that were listed since.
     var keysSinceForecast = 0.0
+    /// Whether a page has shown that no key is left at all; a request may still be on its way.
+    var isKnownEmpty = false
     /// What is thought to be left; `nil` until something is known.
     var outlook: Outlook?
 }

@@ -43,6 +43,7 @@ struct SymbolModel: Sendable {
         }
     }
 
+    private var branchings = BranchingModel()
     private var tables = [Table](repeating: Table(), count: SymbolContext.allCases.count)
     private var counts = [Float](repeating: 0, count: symbolCount)
     private var total: Float = 0
@@ -73,6 +74,17 @@ struct SymbolModel: Sendable {
             if position < key.count, key[position] == SymbolContext.separator { segmentStart = position + 1 }
         }
         backgroundIsStale = true
+    }
+
+    /// Learns from keys of one page, in order, which levels branch.
+    mutating func learnBranching(_ sample: [[UInt8]]) { branchings.learn(sample) }
+
+    /// The probability that there is more than one way on after the first `depth` bytes of a key.
+    ///
+    /// It is known by place, and so counts only where places predict best.
+    func branching(at depth: Int, in key: [UInt8], segmentStart: Int) -> Double {
+        guard best == .place || best == .placeAndPreviousByte else { return 1 }
+        return branchings.probability(at: depth, in: key, segmentStart: segmentStart)
     }
 
     /// Brings what is derived from the counts up to date; called once after a page's keys.

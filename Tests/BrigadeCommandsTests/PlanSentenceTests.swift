@@ -56,7 +56,8 @@ struct PlanSentenceTests {
         )
         #expect(
             try line(reading(ways: [(50, 47, 40)]))
-                == "plan: 2 copies at a time over 2 connections: 50 local ports to 10.0.0.2:9000 (47 in use, 40 of them in "
+                == "plan: 2 copies at a time over 2 connections, up to 42 as ports come free: 50 local ports to "
+                + "10.0.0.2:9000 (47 in use, 40 of them in "
                 + "TIME_WAIT for a minute at most)" + remedy
         )
         #expect(

@@ -40,6 +40,12 @@ struct OpeningFailuresTests {
         }
     }
 
+    @Test("an earlier run that copied something has shown that not all are alike")
+    func earlierRun() {
+        var failures = OpeningFailures(hasCopied: true)
+        #expect(!many(denied).contains { failures.note($0) })
+    }
+
     @Test("is noticed once")
     func once() {
         var failures = OpeningFailures()

@@ -102,6 +102,53 @@ struct JobCommandsTests {
         }
     }
 
+    @Test("a file for what failed that cannot be written is noticed beforehand, or told of in the summary")
+    func failedKeysFile() async throws {
+        try await Bench.run { bench in
+            let options = ["--format", "json", "--failed-keys"]
+            func copy(_ file: String) async throws -> BrigadeProcess.Outcome {
+                let places = ["copy", "s3://source", "s3://destination", "--endpoint", bench.server.endpoint]
+                return try await bench.start(places + options + [file]).wait()
+            }
+            let early = try await copy("missing/keys")
+            #expect(early.status == 2 && early.errors.contains("what failed cannot be written to missing/keys"))
+            try bench.expectNothingWritten()
+            #expect(try await bench.brigade("jobs").output == "There are no jobs.\n")
+            // That a folder has this name shows only when the file takes its place.
+            try FileManager.default.createDirectory(atPath: bench.home + "/folder", withIntermediateDirectories: false)
+            let late = try await copy("folder")
+            #expect(late.status == 2)
+            let summary = try Summary(late)
+            #expect(summary.objects == .init(listed: 3, copied: 3) && !summary.complete)
+            #expect(summary.error?.hasPrefix("what failed cannot be written to folder") == true)
+        }
+    }
+
+    @Test("the job's own file of what failed does not outlive a run that is killed, which may have copied some of it")
+    func killedWithFailures() async throws {
+        var faults = Faults()
+        faults.deniedKeyPrefixes = ["object-0000"]
+        try await Bench.run(objects: 30, faults: faults, latency: .milliseconds(300)) { bench in
+            func files() throws -> [String] {
+                try FileManager.default.subpathsOfDirectory(atPath: bench.home).filter {
+                    $0.hasSuffix("/failed-keys.jsonl")
+                }
+            }
+            #expect(try await bench.copy().status == 1)
+            #expect(try files().count == 1)
+            let asked = bench.server.statistics.requests["CopyObject", default: 0]
+            let process = try bench.start(["resume", "2", "--failed-only"])
+            try await waitUntil("the copies are under way") {
+                bench.server.statistics.requests["CopyObject", default: 0] > asked
+            }
+            process.signal(SIGKILL)
+            _ = try await process.wait()
+            #expect(try files().isEmpty)
+            #expect(try await bench.brigade("resume", "2").status == 1)
+            #expect(try files().count == 1)
+        }
+    }
+
     @Test("two jobs do not have one name, and options that exclude each other are wrong usage")
     func usage() async throws {
         try await Bench.run { bench in

@@ -169,6 +169,23 @@ struct CopySchedulerTests {
         #expect(scheduler.figures(at: .milliseconds(1500)).timeAtCeiling == .seconds(1))
     }
 
+    @Test("bytes that were begun and then not asked for are not paid for")
+    func unsentBytes() {
+        var scheduler = scheduler { $0.maximumBytesPerSecond = 1 }
+        _ = put(["a", "b", "c", "d"], &scheduler)
+        // Sizes are 0, 1, 2 and 3.
+        _ = take(&scheduler, by: 0)
+        guard let second = take(&scheduler, by: 0) else { return #expect(Bool(false), "it may go") }
+        #expect(take(&scheduler, by: 0) == nil)
+        scheduler.finished(second, .unsent, at: .zero)
+        let wakes = scheduler.tick(at: .zero)
+        #expect(wakes.copiers.map { $0.ticket?.index } == [2])
+        guard case (_, let third?)? = wakes.copiers.first else { return }
+        scheduler.finished(third, .answered, at: .zero)
+        #expect(take(&scheduler, by: 1) == nil)
+        #expect(scheduler.nextTick == .seconds(2))
+    }
+
     @Test("while as many wait aside as may be under way, none is begun that was not tried")
     func outage() {
         var scheduler = scheduler {

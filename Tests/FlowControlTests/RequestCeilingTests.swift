@@ -15,6 +15,8 @@ struct RequestCeilingTests {
         var ceiling = RequestCeiling(perSecond: bound, at: .zero)
         // Delivery and answer take anything; now and then everything stands still.
         let longest = random.number(1...400)
+        // A request may wait for its connection, too long at times.
+        var departing: [(time: Int, place: RequestCeiling.Place)] = []
         var answers: [(time: Int, place: RequestCeiling.Place)] = []
         var seen: [Int] = []
         for millisecond in 0..<10_000 {
@@ -25,9 +27,16 @@ struct RequestCeilingTests {
             }
             if random.chance(oneIn: 50) { continue }
             while let place = ceiling.take(at: .milliseconds(millisecond)) {
+                let isLate = random.chance(oneIn: 10)
+                departing.append((millisecond + (isLate ? random.number(0...3000) : 0), place))
+            }
+            departing.removeAll { waiting in
+                guard waiting.time <= millisecond else { return false }
+                guard let place = ceiling.sent(waiting.place, at: .milliseconds(millisecond)) else { return true }
                 let delivery = millisecond + random.number(0...longest)
                 seen.append(delivery)
                 answers.append((delivery + random.number(0...longest), place))
+                return true
             }
         }
         seen.sort()

@@ -108,25 +108,44 @@ def test_a_soft_limit_is_raised(brigade: Brigade, tmp_path: Path) -> None:
     assert plan_line(outcome).startswith("256 copies at a time, 260 connections; the machine would allow ")
 
 
-def test_ports_in_time_wait_are_left_alone_until_they_come_free(small: tuple[Network, LocalS3, Brigade]) -> None:
-    net, server, brigade = small
-    # 30 connections that are closed on this side first.
+def leave_in_time_wait(net: Network, count: int) -> None:
+    """Opens so many connections and closes them on this side first."""
     net.run(
         "python3",
         "-c",
-        "import socket\nheld = [socket.create_connection(('127.0.0.1', 9000)) for _ in range(30)]\n"
+        f"import socket\nheld = [socket.create_connection(('127.0.0.1', 9000)) for _ in range({count})]\n"
         "for one in held: one.close()",
     )
     # The server's side closes when it gets round to it.
     end = time.monotonic() + 30
-    while (waiting := sum(net.time_wait_towards(PORT).values())) != 30:
+    while (waiting := sum(net.time_wait_towards(PORT).values())) != count:
         assert time.monotonic() < end, waiting
         time.sleep(0.05)
+
+
+def test_ports_in_time_wait_are_left_alone_until_they_come_free(small: tuple[Network, LocalS3, Brigade]) -> None:
+    net, server, brigade = small
+    leave_in_time_wait(net, 30)
     outcome = copy(brigade, server)
     assert outcome.status == 0, outcome.stderr
     assert outcome.summary["objects"]["copied"] == OBJECTS
     assert "50 local ports to 127.0.0.1:9000 (30 in use, 30 of them in TIME_WAIT for a minute at most) decide" in (
         plan_line(outcome)
     )
-    assert plan_line(outcome).startswith("19 copies at a time over 19 connections")
+    assert plan_line(outcome).startswith("19 copies at a time over 19 connections, up to 49 as ports come free: ")
     assert outcome.summary["machine"]["timeWaitAtEnd"] == 30
+    assert outcome.summary["connections"]["shortages"] == 0
+    assert outcome.summary["connections"]["highestOpen"] <= 19
+
+
+def test_ports_that_are_all_in_time_wait_are_waited_for_and_then_used(brigade: Brigade, tmp_path: Path) -> None:
+    with network(tmp_path, ports=(40000, 40049)) as net:
+        inside = Brigade(net.executable(brigade.binary), tmp_path)
+        options = ["--memory", "--port", str(PORT), "--bucket", "destination", "--populate", "source=1000"]
+        with serving(inside.binary, *options, "--latency", "100ms") as server:
+            leave_in_time_wait(net, 50)
+            outcome = copy(inside, server)
+    assert outcome.status == 0, outcome.stderr
+    assert outcome.summary["objects"]["copied"] == 1000
+    assert plan_line(outcome).startswith("1 copy at a time over 1 connection, up to 49 as ports come free: ")
+    assert outcome.summary["connections"]["highestOpen"] > 4

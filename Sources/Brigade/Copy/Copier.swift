@@ -176,8 +176,7 @@ struct Copier: Sendable {
             try await client.putObject(destination, target, body: [], headers: head.storedHeaders)
             try? await Task.sleep(for: .milliseconds(200))
             do {
-                let page = try await client.listObjects(destination, prefix: Array(target.bytes), maximumKeys: 1)
-                if page.first?.key == target { return .copied }
+                if try await client.listed(target, in: destination) != nil { return .copied }
             } catch let error as S3ResponseError where error.code == "AccessDenied" {
                 // Who may write need not be allowed to list.
                 return .copied
@@ -190,8 +189,7 @@ struct Copier: Sendable {
 
     func verdictOnMissing(_ object: ListedObject) async throws(JobEndingError) -> CopyVerdict {
         do {
-            let page = try await client.listObjects(source, prefix: Array(object.key.bytes), maximumKeys: 1)
-            guard page.first?.key == object.key else { return .skipped(.deletedMeanwhile) }
+            guard try await client.listed(object.key, in: source) != nil else { return .skipped(.deletedMeanwhile) }
             return .failed(
                 CopyFailure(
                     code: "NoSuchKey",

@@ -35,9 +35,8 @@ public final class CopyRun: Sendable {
         var counters = CopyCounters()
         var hasBegun = false
         var abortedBy: BrigadeError?
-        /// Objects in a row that failed because the service could not be reached.
-        var unreachableInARow = 0
-        var openingFailures = OpeningFailures()
+        var unreachable: UnreachableStreak
+        var openingFailures: OpeningFailures
     }
 
     private let job: CopyJob
@@ -45,9 +44,10 @@ public final class CopyRun: Sendable {
     private let onEvent: @Sendable (Event) -> Void
     private let lister: Lister
     private let queue: CopyQueue
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let stopSignal = StopSignal()
     private let timeAtCeilingBefore: Duration
+    private let scope: Scope
     private let listsSource: Bool
     private let recorder: ProgressRecorder?
     private let retried: FailedObjectLister?
@@ -79,7 +79,15 @@ public final class CopyRun: Sendable {
         self.onEvent = onEvent
         queue = CopyQueue(job.scheduling(retry: client.configuration.retry, pagesAhead: Self.pagesAhead))
         timeAtCeilingBefore = client.timeAtCeiling
-        recorder = try journal?.beginRun()
+        self.scope = scope
+        let recorder = try journal?.beginRun()
+        self.recorder = recorder
+        state = Mutex(
+            State(
+                unreachable: UnreachableStreak(limit: job.concurrency),
+                openingFailures: OpeningFailures(hasCopied: recorder?.hasCopied == true)
+            )
+        )
         var listing = job.listing
         listing.ranges = scope == .failedOnly ? [] : recorder?.remaining
         // Ranges are of no use on a server that was seen not to list in byte order.
@@ -88,7 +96,11 @@ public final class CopyRun: Sendable {
         conditions = SourceConditions { onEvent(.conditionsRefused) }
         verification =
             job.isVerified
-            ? try ComparisonRun(job.comparison, client: client, onDifference: { onEvent(.difference($0)) }) : nil
+            ? try ComparisonRun(job.comparison, client: client) { difference in
+                onEvent(.difference(difference))
+                recorder?.record(difference)
+                await recorder?.waitWhileBehind()
+            } : nil
         lister = Lister(listing, client: client, onNotice: onNotice)
         if let journal, let recorder, listing.ranges != nil {
             retried = FailedObjectLister(
@@ -238,6 +250,8 @@ public final class CopyRun: Sendable {
                 throw CancellationError()
             }
         }
+        // It may have shown itself behind what was delivered.
+        if !lister.isInByteOrder { recorder?.forgetRanges() }
         switch end {
         case .complete: state.withLock { $0.counters.isListingComplete = true }
         case .stopped: break
@@ -263,8 +277,8 @@ public final class CopyRun: Sendable {
                         }
                         state.withLock { $0.counters.notTried.add(bytes: failed.size) }
                         throw CancellationError()
-                    case .gone: record(.skipped(.deletedMeanwhile), onRetried: failed)
-                    case .failed(let failure): record(.failed(failure), onRetried: failed)
+                    case .gone: await record(.skipped(.deletedMeanwhile), onRetried: failed)
+                    case .failed(let failure): await record(.failed(failure), onRetried: failed)
                     }
                 }
             }
@@ -293,11 +307,11 @@ public final class CopyRun: Sendable {
                 switch try await copier.copy(item.object, attempt: turn.attempt) {
                 case .verdict(let verdict, let isAnswered):
                     queue.finished(turn, isAnswered: isAnswered)
-                    record(verdict, on: item)
+                    await record(verdict, on: item)
                 case .failed(let kind, let failure):
                     switch queue.failed(turn, kind, isTimeout: failure.isTimeout) {
                     case .again: break
-                    case .giveUp: record(.failed(failure), on: item)
+                    case .giveUp: await record(.failed(failure), on: item)
                     case .dropped: state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
                     }
                 }
@@ -307,42 +321,51 @@ public final class CopyRun: Sendable {
                     state.withLock { $0.counters.notTried.add(bytes: item.object.size) }
                     continue
                 }
-                record(.failed(CopyFailure(error.cause)), on: item)
+                await record(.failed(CopyFailure(error.cause)), on: item)
                 abort(.allWouldFail(error.cause), discardingQueue: true)
             }
             await recorder?.waitWhileBehind()
         }
     }
 
-    private func record(_ verdict: CopyVerdict, on item: CopyItem) {
+    private func record(_ verdict: CopyVerdict, on item: CopyItem) async {
         recorder?.record(verdict, on: item)
-        count(verdict, on: item.object.key, size: item.object.size)
+        let isRetried = item.batch == CopyBatch.retried
+        await count(verdict, on: item.object.key, size: item.object.size, isRetried: isRetried)
     }
 
-    private func record(_ verdict: CopyVerdict, onRetried failed: FailedObject) {
+    private func record(_ verdict: CopyVerdict, onRetried failed: FailedObject) async {
         recorder?.record(verdict, onRetried: failed)
-        count(verdict, on: failed.key, size: failed.size)
+        await count(verdict, on: failed.key, size: failed.size, isRetried: true)
     }
 
-    private func count(_ verdict: CopyVerdict, on key: ObjectKey, size: Int) {
-        let (unreachableInARow, isHopeless) = state.withLock { state in
+    private func count(_ verdict: CopyVerdict, on key: ObjectKey, size: Int, isRetried: Bool) async {
+        let (isPerhapsGone, isHopeless) = state.withLock { state in
             state.counters.count(verdict, size: size)
-            if case .failed(let failure) = verdict, failure.isUnreachable {
-                state.unreachableInARow += 1
-            } else {
-                state.unreachableInARow = 0
-            }
-            return (state.unreachableInARow, state.openingFailures.note(verdict))
+            // What was refused before says nothing of the others if it is refused again.
+            return (state.unreachable.note(verdict), !isRetried && state.openingFailures.note(verdict))
         }
         switch verdict {
         case .copied, .copiedNewer: break
         case .failed(let failure):
             onEvent(.failed(key, size: size, failure))
-            // Every copier in turn has failed for good to reach the service, with no success between: it is gone.
-            if unreachableInARow >= job.concurrency { abort(.unreachable(failure), discardingQueue: true) }
+            if isPerhapsGone { await endUnlessReachable(failure) }
             if isHopeless { abort(.allRefused(failure, job), discardingQueue: true) }
         case .skipped(let reason): onEvent(.skipped(key, size: size, reason))
         }
+    }
+
+    /// Every copier in turn has failed for good to reach the service, with no success between; unless it answers something
+    /// else, it is gone.
+    private func endUnlessReachable(_ failure: CopyFailure) async {
+        do {
+            _ = try await client.listObjects(job.destination.bucket, maximumKeys: 1)
+        } catch  where CopyFailure(error).isUnreachable {
+            return abort(.unreachable(failure), discardingQueue: true)
+        } catch {
+            // It answers, whatever it says.
+        }
+        state.withLock { $0.unreachable.answered() }
     }
 
     // MARK: Ends
@@ -387,6 +410,7 @@ public final class CopyRun: Sendable {
             summary.duration = duration
             summary.abortedBy = state.abortedBy
             summary.wasStopped = stopSignal.isRaised
+            summary.scope = scope
             return summary
         }
     }

@@ -15,6 +15,8 @@ public struct CopySummary: Sendable {
     public var abortedBy: BrigadeError?
     /// Whether the job was stopped from outside.
     public var wasStopped = false
+    /// What of the job was to be done.
+    public var scope = CopyRun.Scope.everything
 
     /// The plan for the machine that it ran by, where whoever ran it made one.
     public var plan: ConcurrencyPlan?
@@ -27,13 +29,14 @@ public struct CopySummary: Sendable {
     /// The summary of a job that did nothing.
     public init() {}
 
-    /// Whether every object that the source holds was listed and none failed, and none was found missing or different.
+    /// Whether all that was to be done was: every object that the source holds was listed (or, if only those that had
+    /// failed were to be tried, each of these was), none failed, and none was found missing or different.
     ///
     /// Other objects at the destination do not matter to a verification.
     public var isComplete: Bool {
-        guard abortedBy == nil, !wasStopped, counters.isListingComplete, counters.failed.objects == 0 else {
-            return false
-        }
+        guard abortedBy == nil, !wasStopped, counters.isListingComplete || scope == .failedOnly,
+            counters.failed.objects == 0
+        else { return false }
         return switch verification?.verdict {
         case nil, .equal, .extra: true
         case .different, .incomplete: false

@@ -4,7 +4,8 @@ private import Synchronization
 
 /// Looks up what failed in earlier runs of a job, as it is now: a listing of one key for each.
 ///
-/// That works on a server of any order, and costs as many requests as there were failures.
+/// That works on a server of any order, and costs as many requests as there were failures. What is not listed is taken
+/// for gone only when HEAD does not find it either.
 struct FailedObjectLister: Sendable {
     /// What is to be said of an object that had failed.
     enum Outcome: Sendable {
@@ -53,11 +54,15 @@ struct FailedObjectLister: Sendable {
 
     private func lookUp(_ key: ObjectKey) async throws -> Outcome {
         do {
-            let page = try await client.listObjects(source, prefix: Array(key.bytes), maximumKeys: 1)
-            // A key comes before all others that begin with it.
-            return page.first?.key == key ? .listed(page[..<1]) : .gone
+            if let listed = try await client.listed(key, in: source) { return .listed(listed) }
+            _ = try await client.headObject(source, key)
+            return .failed(
+                CopyFailure(code: "NotListed", message: "the server answers HEAD for the object, but does not list it")
+            )
         } catch let error as S3ClientError where error.code == .cancelled {
             throw error
+        } catch let error as S3ResponseError where error.operation == .headObject && error.code == "NoSuchKey" {
+            return .gone
         } catch {
             return .failed(CopyFailure(error))
         }

@@ -8,7 +8,14 @@ struct OpeningFailures {
 
     private var code: String?
     private var count = 0
-    private var isOver = false
+    private var isOver: Bool
+
+    /// Begins to look.
+    ///
+    /// - Parameter hasCopied: Whether an earlier run of the job copied anything.
+    init(hasCopied: Bool = false) {
+        isOver = hasCopied
+    }
 
     /// Takes note of the next verdict.
     ///

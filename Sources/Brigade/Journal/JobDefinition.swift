@@ -14,6 +14,8 @@ public struct JobDefinition: Sendable, Hashable, Codable {
     public var region: String?
     /// The name of the profile that the credentials came from; `nil` for none.
     public var profile: String?
+    /// Whether both places are compared when everything was copied; not all journals tell.
+    public var isVerified: Bool?
     /// The job's options, in the form that whoever began it understands, such as a command's arguments.
     public var options: [String]
     /// The folder in which relative paths among the options are meant.

@@ -18,8 +18,10 @@ public struct JobRecord: Sendable {
         case running
         /// Every object has its verdict, and none failed.
         case complete
-        /// Every object has its verdict, and some failed.
+        /// Every object has its verdict, and some failed, or were found missing or different afterwards.
         case failures
+        /// Every object has its verdict, and none failed; the verification that was asked for did not come to its end.
+        case unverified
         /// Objects are left that were not tried.
         case unfinished
     }
@@ -52,7 +54,13 @@ public struct JobRecord: Sendable {
     public var state: State {
         if process != nil { return .running }
         guard isCovered else { return .unfinished }
-        return failedObjects > 0 ? .failures : .complete
+        guard failedObjects == 0 else { return .failures }
+        guard definition.isVerified == true else { return .complete }
+        let last = runs.last { $0.verification != nil || $0.counters.copied.objects > 0 }
+        return switch last?.verification?.verdict {
+        case .equal, .extra: .complete
+        case nil, .different, .incomplete: .unverified
+        }
     }
 
     /// The run from which on everything that was done is to be found: the first.

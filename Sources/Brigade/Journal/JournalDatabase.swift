@@ -16,9 +16,13 @@ final class JournalDatabase: Sendable {
         var run: RunRow
         var isInByteOrder: Bool
         var isCovered: Bool
+        /// Whether the run has listed everything, so that what failed in it is all that fails.
+        var isListedAnew: Bool
         var stretches: [CompletedStretch]
         /// What failed since the last commit.
         var failures: [FailedObject]
+        /// What a verification found missing or different since the last commit.
+        var mismatches: [FailedObject]
         /// What had failed before and did not any more.
         var resolved: [[UInt8]]
         /// Objects left out in this run.
@@ -103,7 +107,8 @@ final class JournalDatabase: Sendable {
                 }
                 let isInByteOrder: Bool = job["isInByteOrder"]
                 let generation: Int = job["generation"]
-                var ledger = CompletionLedger(try Self.stretches(database))
+                // Where ranges mean nothing, so does what was said of them before that was known.
+                var ledger = CompletionLedger(isInByteOrder ? try Self.stretches(database) : [])
                 let entries = try log(generation)
                 if var last = try RunRow.order(sql: "number DESC").fetchOne(database), last.outcome == nil {
                     last.add(entries)
@@ -120,6 +125,7 @@ final class JournalDatabase: Sendable {
                 try Self.save(ledger.stretches, in: database)
                 try database.execute(sql: "UPDATE job SET generation = ?", arguments: [generation + 1])
                 let number = try Int.fetchOne(database, sql: "SELECT max(number) FROM run") ?? 0
+                let hasCopied = try Bool.fetchOne(database, sql: "SELECT max(copiedObjects) > 0 FROM run") ?? false
                 var run = RunRow(number: number + 1, startedAt: Self.now)
                 if !ledger.stretches.isEmpty { run.ranges = ledger.gaps(in: KeyRange()).count }
                 try run.insert(database)
@@ -128,7 +134,8 @@ final class JournalDatabase: Sendable {
                     isInByteOrder: isInByteOrder,
                     isCovered: job["isCovered"],
                     generation: generation + 1,
-                    run: run
+                    run: run,
+                    hasCopied: hasCopied
                 )
             }
         } catch {
@@ -171,13 +178,22 @@ final class JournalDatabase: Sendable {
             try failure.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
         }
         for key in snapshot.resolved { try resolve(key, in: database) }
+        let mismatch = try database.cachedStatement(
+            sql: """
+                INSERT INTO failure (key, size, code, message, attempts, run) VALUES (?, ?, ?, ?, 1, ?)
+                ON CONFLICT (key) DO UPDATE SET run = excluded.run
+                """
+        )
+        // What is missing since it failed is known by its own cause.
+        for each in snapshot.mismatches {
+            try mismatch.execute(arguments: [Data(each.key.bytes), each.size, each.code, each.message, number])
+        }
         for (reason, objects) in snapshot.skips {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO skip (run, reason, objects) VALUES (?, ?, ?)")
                 .execute(arguments: [number, reason, objects])
         }
         if let samples = snapshot.samples { try save(samples, of: run, in: database) }
-        if !snapshot.isInByteOrder, snapshot.isCovered {
-            // All was listed anew, so what failed in this run is all that fails.
+        if snapshot.isListedAnew {
             try database.execute(sql: "DELETE FROM failure WHERE run < ?", arguments: [number])
         }
         try database.execute(

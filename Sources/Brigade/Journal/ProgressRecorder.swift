@@ -16,6 +16,8 @@ final class ProgressRecorder: Sendable {
         var isCovered: Bool
         var generation: Int
         var run: RunRow
+        /// Whether an earlier run copied anything.
+        var hasCopied: Bool
     }
 
     /// How long verdicts wait for a commit, at least.
@@ -29,6 +31,8 @@ final class ProgressRecorder: Sendable {
     let remaining: [KeyRange]?
     /// The run's number, from 1.
     let run: Int
+    /// Whether an earlier run copied anything.
+    let hasCopied: Bool
 
     private let journal: JobJournal
     private let state: Mutex<RunProgress>
@@ -37,6 +41,7 @@ final class ProgressRecorder: Sendable {
     init(_ journal: JobJournal, _ start: Start, _ log: sending CompletionLog) {
         self.journal = journal
         run = start.run.number
+        hasCopied = start.hasCopied
         if start.isInByteOrder {
             let isNew = start.ledger.stretches.isEmpty
             // So many keys take a page, as would a range of its own.
@@ -49,7 +54,7 @@ final class ProgressRecorder: Sendable {
 
     /// Waits while commits have fallen so far behind that no more may be noted.
     func waitWhileBehind() async {
-        while state.withLock({ !$0.isBroken && ($0.failures.count >= Self.failuresAhead || $0.logFill > 0.95) }) {
+        while state.withLock({ !$0.isBroken && ($0.failuresToSave >= Self.failuresAhead || $0.logFill > 0.95) }) {
             guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return }
         }
     }
@@ -86,6 +91,11 @@ final class ProgressRecorder: Sendable {
         record(verdict, on: failed.key, size: failed.size, batch: CopyBatch.retried, index: 0)
     }
 
+    /// The verification found a difference: the next run copies what is missing or different, as what failed.
+    func record(_ difference: Difference) {
+        state.withLock { $0.record(difference) }
+    }
+
     private func record(_ verdict: CopyVerdict, on key: ObjectKey, size: Int, batch: Int, index: Int) {
         state.withLock { $0.record(verdict, on: key, size: size, batch: batch, index: index) }
     }
@@ -108,7 +118,7 @@ final class ProgressRecorder: Sendable {
     }
 
     private var isNearlyBehind: Bool {
-        state.withLock { $0.failures.count >= Self.failuresAhead / 2 || $0.logFill > 0.5 }
+        state.withLock { $0.failuresToSave >= Self.failuresAhead / 2 || $0.logFill > 0.5 }
     }
 
     /// Commits what was noted since the last time.
@@ -128,7 +138,7 @@ final class ProgressRecorder: Sendable {
         guard !isBroken else { return }
         let snapshot = state.withLock { state in
             let isWhole = summary.counters.isListingComplete && summary.counters.notTried.objects == 0
-            var snapshot = state.snapshot(isListedWhole: isWhole && summary.abortedBy == nil)
+            var snapshot = state.snapshot(isEndOfListing: isWhole && summary.abortedBy == nil)
             snapshot.run.requests = summary.client.requests.values.reduce(0, +)
             snapshot.run.retries = summary.client.retries
             snapshot.run.message = summary.abortedBy?.message

@@ -15,7 +15,9 @@ struct RunProgress {
     /// Whether the server lists in byte order, as far as was seen in any run.
     private(set) var isInByteOrder: Bool
     /// What failed since the last commit.
-    private(set) var failures: [FailedObject] = []
+    private var failures: [FailedObject] = []
+    /// What a verification found missing or different since the last commit.
+    private var mismatches: [FailedObject] = []
     /// Whether there is anything to commit.
     private(set) var hasChanged = false
     /// Whether a commit failed, after which there are none any more.
@@ -24,6 +26,9 @@ struct RunProgress {
     private let log: CompletionLog
     private var ledger: CompletionLedger
     private var isCovered: Bool
+    /// Where a range ended at which no other is known to have begun: from its last key on, what is below that place is
+    /// not taken for done.
+    private var openEnds: [[UInt8]: [UInt8]] = [:]
     private var generation: Int
     private var run: RunRow
     private var open: [Int: OpenBatch] = [:]
@@ -44,6 +49,9 @@ struct RunProgress {
     /// How full the log is, from 0 to 1.
     var logFill: Double { log.fill }
 
+    /// How many failures and differences wait for a commit.
+    var failuresToSave: Int { failures.count + mismatches.count }
+
     /// Whether everything that the source holds has its verdict, in this run or an earlier one.
     var coversEverything: Bool { isInByteOrder ? ledger.gaps(in: KeyRange()).isEmpty : isCovered }
 
@@ -53,11 +61,11 @@ struct RunProgress {
     ///
     /// - Returns: The parts of it that have no verdict yet.
     mutating func begin(_ batch: ListedBatch) -> [CopyBatch] {
-        guard batch.isInByteOrder else {
+        guard batch.isInByteOrder, isInByteOrder else {
             forgetRanges()
             return [begin(batch.objects, nil)]
         }
-        let gaps = ledger.gaps(in: KeyRange(after: batch.after, through: batch.through))
+        let gaps = ledger.gaps(in: proven(by: batch))
         var parts: [CopyBatch] = []
         for gap in gaps {
             let objects = batch.objects.within(gap)
@@ -71,13 +79,37 @@ struct RunProgress {
         return parts
     }
 
+    /// The range of which a batch has all keys, also if the run ends here.
+    ///
+    /// Where one range ends and the next begins, the listing compares what comes next as both tell it (``RangeSeams``),
+    /// and delivers neither if they do not agree. So a range's end is proven only when the next one was delivered too;
+    /// until then it is proven up to its last key, and a run that goes on lists what follows from there.
+    private mutating func proven(by batch: ListedBatch) -> KeyRange {
+        if let key = openEnds.removeValue(forKey: batch.after) {
+            ledger.insert(CompletedStretch(KeyRange(after: key, through: batch.after), objects: 0))
+            hasChanged = true
+        }
+        let key = batch.objects.last.map { Array($0.key.bytes) } ?? batch.after
+        guard let end = batch.through, end != key, !hasBegun(at: end) else {
+            return KeyRange(after: batch.after, through: batch.through)
+        }
+        openEnds[end] = key
+        return KeyRange(after: batch.after, through: key)
+    }
+
+    /// Whether a range that begins at a bound was delivered, in this run or an earlier one.
+    private func hasBegun(at bound: [UInt8]) -> Bool {
+        ledger.covers(above: bound) || open.values.contains { $0.completion.range.after == bound }
+            || openEnds.values.contains(bound)
+    }
+
     /// What was said of ranges means nothing on such a server.
     mutating func forgetRanges() {
-        guard isInByteOrder else { return }
+        hasChanged = hasChanged || isInByteOrder
         isInByteOrder = false
         ledger = CompletionLedger()
         open = [:]
-        hasChanged = true
+        openEnds = [:]
     }
 
     /// Objects are about to be tried; without a range, nothing can be said of each.
@@ -122,6 +154,13 @@ struct RunProgress {
         }
     }
 
+    /// An object that was copied is not at the destination, or not the same there.
+    mutating func record(_ difference: Difference) {
+        guard let object = FailedObject(difference) else { return }
+        mismatches.append(object)
+        hasChanged = true
+    }
+
     /// An object of a batch is done with; a batch that nobody keeps track of any more says nothing.
     private mutating func complete(
         _ index: Int,
@@ -141,11 +180,18 @@ struct RunProgress {
 
     /// What there is to commit; from now on, the log takes what comes after it.
     ///
-    /// - Parameter isListedWhole: Whether a server that does not list in byte order was listed to its end by this run,
-    ///   and every object has its verdict.
+    /// - Parameter isEndOfListing: Whether the run ends, has listed all that it had to, and every object has its verdict.
     /// - Returns: What to save, all of it at once.
-    mutating func snapshot(isListedWhole: Bool = false) -> JournalDatabase.Snapshot {
-        if isListedWhole, !isInByteOrder { isCovered = true }
+    mutating func snapshot(isEndOfListing: Bool = false) -> JournalDatabase.Snapshot {
+        // Without ranges, a run lists everything unless an earlier one has.
+        let isListedAnew = isEndOfListing && !isInByteOrder && !isCovered
+        if isListedAnew { isCovered = true }
+        if isEndOfListing {
+            for (end, key) in openEnds {
+                ledger.insert(CompletedStretch(KeyRange(after: key, through: end), objects: 0))
+            }
+            openEnds = [:]
+        }
         generation += 1
         log.turn(to: generation)
         hasChanged = false
@@ -154,14 +200,16 @@ struct RunProgress {
             for stretch in batch.completion.stretches(key: batch.key) { done.insert(stretch) }
         }
         run.counters = counters
-        defer { (failures, resolved) = ([], []) }
+        defer { (failures, mismatches, resolved) = ([], [], []) }
         return JournalDatabase.Snapshot(
             generation: generation,
             run: run,
             isInByteOrder: isInByteOrder,
             isCovered: coversEverything,
+            isListedAnew: isListedAnew,
             stretches: done.stretches,
             failures: failures,
+            mismatches: mismatches,
             resolved: resolved,
             skips: skips
         )
@@ -178,6 +226,37 @@ extension FailedObject {
             message: failure.message,
             attempts: 1
         )
+    }
+
+    /// What a difference says of an object of the source; `nil` of one that only the destination has.
+    fileprivate init?(_ difference: Difference) {
+        switch difference {
+        case .missing(let key, let size):
+            self.init(
+                key: key,
+                size: size,
+                code: "Missing",
+                message: "the verification found nothing at the destination",
+                attempts: 1
+            )
+        case .size(let key, let size, let copy):
+            self.init(
+                key: key,
+                size: size,
+                code: "Different",
+                message: "the verification found \(copy) bytes at the destination, and \(size) at the source",
+                attempts: 1
+            )
+        case .etag(let key, let size):
+            self.init(
+                key: key,
+                size: size,
+                code: "Different",
+                message: "the verification found another ETag at the destination than at the source",
+                attempts: 1
+            )
+        case .extra: return nil
+        }
     }
 }
 

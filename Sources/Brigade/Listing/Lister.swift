@@ -158,6 +158,14 @@ final class Lister: Sendable {
             let objects = walk.page.prefix { range.contains($0.key.bytes) }
             let last = objects.last.map { Array($0.key.bytes) } ?? position
             let isAtEnd = objects.count < walk.page.count || !walk.page.isTruncated || last == range.through
+            if isAtEnd, let end = range.through {
+                let next = walk.page.dropFirst(objects.count).first.map { RangeSeams.Next.key(Array($0.key.bytes)) }
+                let gap = RangeSeams.Gap(start: position, seam: end)
+                let told = next ?? (walk.page.isTruncated ? .unknown : .end)
+                if try await SeamInquiry(source: source).isThere(gap, ifNotFitting: told) {
+                    throw tooLate(.notInByteOrder, from: ObjectKey(end))
+                }
+            }
             try await deliver(
                 ListedBatch(objects, covering: KeyRange(after: position, through: isAtEnd ? range.through : last))
             )

@@ -51,10 +51,9 @@ struct PageSource: Sendable {
     ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``.
     func holds(_ key: ObjectKey) async throws -> Bool {
-        tally.countRequest()
-        let page = try await client.listObjects(location.bucket, prefix: Array(key.bytes), maximumKeys: pageSize)
-        tally.countPage()
-        return page.contains { $0.key == key }
+        let place = ObjectLocation(bucket: location.bucket, prefix: Array(key.bytes))
+        var walk = PageSource(client: client, location: place, tally: tally, pageSize: pageSize).walk()
+        return try await walk.nextWithKeys()?.contains { $0.key == key } ?? false
     }
 
     /// Checks that keys begin with the prefix that was asked for.

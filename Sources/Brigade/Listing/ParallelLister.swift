@@ -28,6 +28,9 @@ final class ParallelLister: Sendable {
     private let pages: [ListPage]
     private let deliver: Lister.Receiver
     private let countRepeated: @Sendable (Int) -> Void
+    private let inquiry: SeamInquiry
+    /// Where the job's own ranges end, above which an earlier run has listed.
+    private let outerEnds: Set<[UInt8]>
     /// Whether keys to cut at were given, of which none lies where there is something left to cut.
     let hasOnlyUselessSplitPoints: Bool
     private let state: Mutex<State>
@@ -55,6 +58,8 @@ final class ParallelLister: Sendable {
         self.pages = pages
         self.deliver = deliver
         self.countRepeated = countRepeated
+        inquiry = SeamInquiry(source: source)
+        outerEnds = Set(job.ranges?.compactMap(\.through) ?? [])
         var configuration = ListingConfiguration()
         configuration.prefix = job.source.prefix
         configuration.fetchers = job.fetchers
@@ -157,7 +162,10 @@ final class ParallelLister: Sendable {
         let accepted = received.page
         source.tally.countBeyond(objects.count - accepted.keyCount)
         do {
-            for gap in received.gaps where try await isThere(gap) {
+            for gap in received.gaps where try await inquiry.isThere(gap) {
+                throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam))
+            }
+            if let gap = try await gapAtOuterEnd(of: accepted, for: request) {
                 throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam))
             }
             try await deliver(ListedBatch(objects.prefix(accepted.keyCount), covering: accepted.covered))
@@ -165,6 +173,16 @@ final class ParallelLister: Sendable {
             cut { _ in }
             throw error
         }
+    }
+
+    /// The gap behind a page that ends one of the job's own ranges, if there is one: nobody lists what lies above, so
+    /// that the server has to be asked how it goes on there.
+    private func gapAtOuterEnd(of page: AcceptedPage, for request: PageRequest) async throws -> RangeSeams.Gap? {
+        guard page.isRangeComplete, let seam = page.covered.through, outerEnds.contains(seam),
+            let told = state.withLock({ $0.dispatch.seams.told(below: seam) })
+        else { return nil }
+        let gap = RangeSeams.Gap(start: request.startAfter, seam: seam)
+        return try await inquiry.isThere(gap, ifNotFitting: told) ? gap : nil
     }
 
     /// A page in byte order, without what it repeats.
@@ -221,41 +239,6 @@ final class ParallelLister: Sendable {
         } catch {
             throw unsuitable(.notInByteOrder)
         }
-    }
-
-    /// Asks again whether ranges do not fit together: the bucket may just have changed where they meet.
-    private func isThere(_ gap: RangeSeams.Gap) async throws -> Bool {
-        do {
-            for _ in 0..<3 {
-                let survey = SeamSurvey(
-                    before: try await next(behind: gap.seam, from: gap.start),
-                    between: try await source.firstKey(after: ObjectKey(gap.seam)).map { .key(Array($0.bytes)) }
-                        ?? .end,
-                    after: try await next(behind: gap.seam, from: gap.start)
-                )
-                if !survey.isContradiction { return false }
-            }
-            return true
-        } catch {
-            throw BrigadeError(
-                code: .listingFailed,
-                message: "listing \(job.source) stopped between two ranges, after '\(ObjectKey(gap.seam))': \(error)",
-                cause: error
-            )
-        }
-    }
-
-    /// What comes next behind a seam in pages that begin below it: `unknown` where several pages of keys do not reach it.
-    private func next(behind seam: [UInt8], from start: [UInt8]) async throws -> RangeSeams.Next {
-        let seam = ObjectKey(seam)
-        var walk = source.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
-        var keys = 0
-        while keys < 4 * job.pageSize, let page = try await walk.nextWithKeys() {
-            if let next = page.first(where: { seam < $0.key }) { return .key(Array(next.key.bytes)) }
-            if !page.isTruncated { return .end }
-            keys += page.count
-        }
-        return .unknown
     }
 
     // MARK: Ends

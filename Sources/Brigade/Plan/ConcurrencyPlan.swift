@@ -1,3 +1,5 @@
+public import Machine
+
 /// How many requests may be under way at once on this machine, beside what was asked for.
 ///
 /// Each copy under way and each fetcher use one connection; a ``ConnectionBudget`` says how many there may be.
@@ -12,6 +14,10 @@ public struct ConcurrencyPlan: Sendable, Hashable {
         public var maximumConnections: Int?
         /// Whether fetchers and copies use the same host, and so share connections; by default they do.
         public var sharesConnections: Bool
+        /// Where the fetchers' host is, where that is another than the copies'.
+        public var source: [IPEndpoint] = []
+        /// Where the copies' host is, where that is another than the fetchers'.
+        public var destination: [IPEndpoint] = []
 
         /// Creates a wish.
         public init(copies: Int, fetchers: Int, maximumConnections: Int? = nil, sharesConnections: Bool = true) {
@@ -44,61 +50,88 @@ public struct ConcurrencyPlan: Sendable, Hashable {
     public let budget: ConnectionBudget
     /// What decided.
     public let decision: Decision
-    /// Copies under way at once.
-    public let concurrency: Int
-    /// Pages of the listing asked for at once: where it is too much, at most a quarter of the connections.
-    public let fetchers: Int
-    /// The connections that there will be at most, to all hosts together.
-    public let connections: Int
+    /// How much may be done at once now.
+    public let now: Amount
+    /// The same when the local ports that are in TIME_WAIT have come free, within a minute.
+    public let later: Amount
 
-    /// The connections that a client may open to one host.
-    public var maximumConnections: Int {
-        wish.sharesConnections ? connections : max(concurrency, fetchers)
+    /// How much is done at once.
+    public struct Amount: Sendable, Hashable {
+        /// Copies under way.
+        public let copies: Int
+        /// Pages of the listing asked for: where it is too much, at most a quarter of the connections.
+        public let fetchers: Int
+        /// Connections at most, to all hosts together.
+        public let connections: Int
+
+        /// The connections that a client may open to one host.
+        fileprivate func connectionsToHost(_ wish: Wish) -> Int {
+            wish.sharesConnections ? connections : max(copies, fetchers)
+        }
     }
 
+    /// The connections that a client may open to one host.
+    public var maximumConnections: Int { later.connectionsToHost(wish) }
+
+    /// The connections that a client may open to one host before ports have come free.
+    public var connectionsAtFirst: Int { now.connectionsToHost(wish) }
+
     /// Whether it is less than was asked for.
-    public var isReduced: Bool { concurrency < wish.copies || fetchers < wish.fetchers }
+    public var isReduced: Bool { now.copies < wish.copies || now.fetchers < wish.fetchers }
 
     /// Fits a job to what the machine allows.
     ///
     /// A machine without a port to spare is no reason to refuse where some are in TIME_WAIT and come free within a
-    /// minute: the plan is for the least then, and connecting waits.
+    /// minute: the plan begins with the least then, and connecting waits.
     ///
     /// - Throws: ``BrigadeError`` with the code `invalidJob` if not even the least fits: one connection, or one for
     ///   listing and one for copying where they go to different hosts.
     public init(_ wish: Wish, within budget: ConnectionBudget) throws(BrigadeError) {
         self.wish = wish
         self.budget = budget
-        let beside = wish.sharesConnections ? min(wish.fetchers, Self.connectionsBesideCopies) : wish.fetchers
-        let wanted = wish.copies > 0 ? wish.copies + beside : wish.fetchers
         let least = wish.copies > 0 && !wish.sharesConnections ? 2 : 1
         let allowed = budget.allows ?? .max
         if let binding = budget.binding, allowed < least, binding.comingFree == 0 {
             throw BrigadeError(code: .invalidJob, message: binding.refusal(least: least))
         }
-        let room = max(least, min(allowed, wish.maximumConnections ?? .max))
-        guard wanted > room else {
-            concurrency = wish.copies
-            fetchers = wish.fetchers
-            connections = wanted
+        now = Self.fit(wish, within: budget, at: .now, least: least)
+        later = Self.fit(wish, within: budget, at: .later, least: least)
+        let own = wish.maximumConnections ?? .max
+        let wanted = Self.connectionsWanted(wish, copies: wish.copies, fetchers: wish.fetchers)
+        if now.connections >= wanted {
             decision = .wish
-            return
-        }
-        if let binding = budget.binding, allowed <= wish.maximumConnections ?? .max {
+        } else if wanted <= min(allowed, own), let ports = budget.limits.first(where: { $0.kind == .localPorts }) {
+            // All of them would do, but one host's are too few.
+            decision = .limit(ports)
+        } else if let binding = budget.binding, allowed <= own {
             decision = .limit(binding)
         } else {
             decision = .maximumConnections
         }
-        guard wish.copies > 0 else {
-            concurrency = 0
-            fetchers = room
-            connections = room
-            return
-        }
-        fetchers = min(wish.fetchers, max(1, room / 4))
+    }
+
+    private static func connectionsWanted(_ wish: Wish, copies: Int, fetchers: Int) -> Int {
+        let beside = wish.sharesConnections ? min(fetchers, connectionsBesideCopies) : fetchers
+        return copies > 0 ? copies + beside : fetchers
+    }
+
+    private static func fit(
+        _ wish: Wish,
+        within budget: ConnectionBudget,
+        at time: ConnectionBudget.Time,
+        least: Int
+    ) -> Amount {
+        let copies = min(wish.copies, max(1, budget.ports(towards: wish.destination, at: time) ?? .max))
+        let fetchers = min(wish.fetchers, max(1, budget.ports(towards: wish.source, at: time) ?? .max))
+        let wanted = connectionsWanted(wish, copies: copies, fetchers: fetchers)
+        let room = max(least, min(budget.allows(at: time) ?? .max, wish.maximumConnections ?? .max))
+        guard wanted > room else { return Amount(copies: copies, fetchers: fetchers, connections: wanted) }
+        guard copies > 0 else { return Amount(copies: 0, fetchers: room, connections: room) }
         // Fetchers that share connections take turns with the copies, so that all may be in use.
-        concurrency = min(wish.copies, wish.sharesConnections ? room : room - fetchers)
-        connections = min(room, concurrency + (wish.sharesConnections ? beside : fetchers))
+        let fewer = min(fetchers, max(1, room / 4))
+        let fitting = min(copies, wish.sharesConnections ? room : room - fewer)
+        let beside = wish.sharesConnections ? min(fetchers, connectionsBesideCopies) : fewer
+        return Amount(copies: fitting, fetchers: fewer, connections: min(room, fitting + beside))
     }
 }
 

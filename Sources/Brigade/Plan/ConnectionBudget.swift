@@ -48,6 +48,34 @@ public struct ConnectionBudget: Sendable, Hashable {
     /// How many connections the machine allows, beside those that are open; `nil` where nothing limits them.
     public var allows: Int? { binding?.connections }
 
+    /// When connections are opened.
+    enum Time {
+        case now
+        /// When the local ports that are in TIME_WAIT have come free.
+        case later
+    }
+
+    /// How many connections the machine allows at a time; `nil` where nothing limits them.
+    func allows(at time: Time) -> Int? {
+        let ports = time == .later ? ports(of: ways, at: time) : nil
+        return limits.compactMap { $0.kind == .localPorts ? ports ?? $0.connections : $0.connections }.min()
+    }
+
+    /// How many connections the local ports permit to some of the addresses; `nil` for none, or where it is not known.
+    func ports(towards remotes: [IPEndpoint], at time: Time) -> Int? {
+        ports(of: ways.filter { remotes.contains($0.remote) }, at: time)
+    }
+
+    private func ports(of ways: [MachineReading.Way], at time: Time) -> Int? {
+        if ways.isEmpty { return nil }
+        return ways.reduce(0) { sum, way in
+            let used = time == .later ? way.used - way.timeWait : way.used
+            return sum + max(0, way.available - used - Self.margin(of: way))
+        }
+    }
+
+    private static func margin(of way: MachineReading.Way) -> Int { way.available / portPart }
+
     // MARK: Single limits
 
     private static func descriptors(_ reading: MachineReading) -> ConnectionLimit {
@@ -90,7 +118,7 @@ public struct ConnectionBudget: Sendable, Hashable {
             var limit = ConnectionLimit(kind: .localPorts, permits: .connections(0), source: source)
             var (maximum, inUse, kept, comingFree, permitted) = (0, 0, 0, 0, 0)
             for way in ways {
-                let margin = way.available / portPart
+                let margin = margin(of: way)
                 maximum += way.available
                 inUse += way.used
                 kept += margin

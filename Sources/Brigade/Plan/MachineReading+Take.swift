@@ -3,6 +3,9 @@ public import Machine
 extension MachineReading {
     /// Looks at this machine now, and raises the soft limit on descriptors to the hard one first.
     ///
+    /// What Swift's runtime will have open in any case is opened before, so that it is counted, and there when it is
+    /// needed (``RuntimeDescriptors``).
+    ///
     /// - Parameters:
     ///   - remotes: The addresses and ports that connections will lead to.
     ///   - sources: The local addresses that they will leave from; empty for those that the kernel chooses.
@@ -12,9 +15,10 @@ extension MachineReading {
         towards remotes: [IPEndpoint],
         from sources: [IPAddress] = [],
         in files: KernelFiles = KernelFiles()
-    ) -> MachineReading {
+    ) async -> MachineReading {
         // A limit that cannot be raised is still a limit that can be kept.
         _ = try? DescriptorLimit.raise()
+        await RuntimeDescriptors.open()
         return MachineReading(
             descriptorLimit: attempt { () throws(MachineError) in try DescriptorLimit.current() },
             descriptorsInUse: attempt { () throws(MachineError) in try DescriptorUse.count(in: files) },

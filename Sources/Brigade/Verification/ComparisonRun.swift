@@ -26,11 +26,13 @@ public final class ComparisonRun: Sendable {
         var isStopped = false
         /// The listings under way.
         var listings: [ListRun] = []
+        /// What the destination's ranges tell of where they meet.
+        var seams = RangeSeams()
     }
 
     private let job: ComparisonJob
     private let client: S3Client
-    private let onDifference: @Sendable (Difference) -> Void
+    private let onDifference: @Sendable (Difference) async -> Void
     private let log: DifferenceLog
     private let state = Mutex(State())
 
@@ -39,12 +41,12 @@ public final class ComparisonRun: Sendable {
     /// - Parameters:
     ///   - job: What to compare.
     ///   - client: The client to do it with; it should have a connection for each fetcher.
-    ///   - onDifference: Called for each difference when the comparison is over, in no order.
+    ///   - onDifference: Called for each difference when the comparison is over, in no order and one after the other.
     /// - Throws: ``BrigadeError`` with the code `invalidJob`.
     public init(
         _ job: ComparisonJob,
         client: S3Client,
-        onDifference: @escaping @Sendable (Difference) -> Void = { _ in }
+        onDifference: @escaping @Sendable (Difference) async -> Void = { _ in }
     ) throws(BrigadeError) {
         try job.validate()
         self.job = job
@@ -122,7 +124,13 @@ public final class ComparisonRun: Sendable {
         var merge = OrderedMerge<ComparedObject>()
         try append(batch.objects, of: job.source, to: .source, &merge)
         merge.finish(.source)
-        var walk = walk(after: range.after)
+        let pages = PageSource(
+            client: client,
+            location: job.destination,
+            tally: ListTally(),
+            pageSize: job.listing(of: job.destination).pageSize
+        )
+        var walk = RangeWalk(pages, range)
         var judge = ObjectJudge(job, client: client)
         while true {
             switch merge.next() {
@@ -133,42 +141,15 @@ public final class ComparisonRun: Sendable {
             case .onlyAtDestination(let object): judge.addExtra(object)
             case .atBoth(let first, let second): await judge.addPair(first, second)
             case .needs:
-                guard let page = try await nextPage(&walk) else {
+                guard let page = try await walk.next() else {
                     merge.finish(.destination)
                     continue
                 }
-                let isWithin = page.prefix { object in range.through.map { object.key <= ObjectKey($0) } ?? true }
-                try append(isWithin, of: job.destination, to: .destination, &merge)
-                let last = page.last?.key
-                if isWithin.count < page.count || (last != nil && last == range.through.map { ObjectKey($0) }) {
-                    merge.finish(.destination)
-                }
+                let gaps = state.withLock { state in page.gaps(&state.seams) }
+                for gap in gaps where try await SeamInquiry(source: pages).isThere(gap) { throw Unordered() }
+                guard page.isInByteOrder else { throw Unordered() }
+                try append(page.objects, of: job.destination, to: .destination, &merge)
             }
-        }
-    }
-
-    /// A walk through the destination's keys above a bound.
-    private func walk(after bound: [UInt8]) -> SerialLister {
-        let pages = PageSource(
-            client: client,
-            location: job.destination,
-            tally: ListTally(),
-            pageSize: job.listing(of: job.destination).pageSize
-        )
-        // No key is longer, so that a longer bound and its beginning are followed by the same ones.
-        let start = bound.prefix(ObjectKey.maximumLength)
-        return pages.walk(startAfter: start.isEmpty ? nil : ObjectKey(start))
-    }
-
-    private func nextPage(_ walk: inout SerialLister) async throws -> ListPage? {
-        do {
-            return try await walk.next()
-        } catch {
-            throw BrigadeError(
-                code: .listingFailed,
-                message: "listing \(job.destination) stopped \(walk.position): \(error)",
-                cause: error
-            )
         }
     }
 

@@ -49,7 +49,7 @@ actor DifferenceLog {
     /// Gives all of them out, in the order in which they came.
     ///
     /// - Throws: ``BrigadeError`` with the code `spoolFailed`.
-    func forEach(_ body: (Difference) -> Void) throws(BrigadeError) {
+    func forEach(_ body: @Sendable (Difference) async -> Void) async throws(BrigadeError) {
         var start = 0
         while start < storedBytes {
             let bytes = try storage.read(min(Self.pieceLength, storedBytes - start), at: start)
@@ -59,12 +59,12 @@ actor DifferenceLog {
             {
                 let key = ObjectKey(Array(object.name))
                 switch kind {
-                case .missing: body(.missing(key, size: object.size))
+                case .missing: await body(.missing(key, size: object.size))
                 case .size:
                     let other = Int(String(decoding: object.etag, as: UTF8.self)) ?? 0
-                    body(.size(key, source: object.size, destination: other))
-                case .etag: body(.etag(key, size: object.size))
-                case .extra: body(.extra(key, size: object.size))
+                    await body(.size(key, source: object.size, destination: other))
+                case .etag: await body(.etag(key, size: object.size))
+                case .extra: await body(.extra(key, size: object.size))
                 }
                 position = end
             }

@@ -132,12 +132,12 @@ struct CopyCommand: AsyncParsableCommand {
             )
             let session = try open(configuration)
             defer { session?.end() }
-            let summary = try await execution.run(in: session) { [report] in report.write($0) }
+            var summary = try await execution.run(in: session) { [report] in report.write($0) }
             if session?.isNew != false, summary.counters.listed.objects == 0, summary.isComplete, !output.quiet {
                 let place = KeyText.escaped(job.source.description)
                 StandardError.write("brigade: there is nothing to copy: no key begins with what \(place) names\n")
             }
-            report.job = try session?.conclude(summary)
+            report.job = session?.conclude(&summary)
             report.write(summary)
             report.job?.tellHowToGoOn(isQuiet: output.quiet)
             failure = Self.failure(of: summary)

@@ -46,6 +46,7 @@ struct CopyExecution {
         onEvent: @escaping @Sendable (CopyRun.Event) -> Void
     ) async throws -> CopySummary {
         do {
+            try session?.checkFailedKeys()
             return try await runPlanned(in: session, onEvent: onEvent)
         } catch {
             session?.giveUp()
@@ -172,8 +173,8 @@ struct CopyExecution {
 extension CopyJob {
     fileprivate func with(_ plan: ConcurrencyPlan) -> CopyJob {
         var job = self
-        job.concurrency = plan.concurrency
-        job.fetchers = plan.fetchers
+        job.concurrency = plan.later.copies
+        job.fetchers = plan.later.fetchers
         return job
     }
 }

@@ -12,6 +12,8 @@ struct JobSession: Sendable {
 
     /// Tells how the job is found again.
     func announce() {
+        // From now on, what failed in earlier runs may be copied; the run's end writes the file anew.
+        if !isNew { ownFailedKeys.remove() }
         guard !isQuiet else { return }
         let id = journal.id
         let line =
@@ -26,34 +28,46 @@ struct JobSession: Sendable {
         if isNew { journal.discard() }
     }
 
+    /// Checks that what failed can be written where the user wants it, before anything is copied.
+    ///
+    /// - Throws: ``CommandFailure`` if not.
+    func checkFailedKeys() throws {
+        if let failedKeys { try FailedKeysFile(path: failedKeys).check() }
+    }
+
     /// Keeps what a run used of its machine, and writes what failed to its files.
     ///
-    /// - Returns: What is to be told of the whole job.
-    /// - Throws: ``CommandFailure`` if the journal cannot be read or a file not be written.
-    func conclude(_ summary: CopySummary) throws -> JobFigures {
+    /// - Parameter summary: What the run did; its error is set if the journal cannot be read or a file not be written.
+    /// - Returns: What is to be told of the whole job, as far as it could be read.
+    func conclude(_ summary: inout CopySummary) -> JobFigures? {
+        var figures: JobFigures?
         do {
             if let series = summary.machine, summary.abortedBy?.code != .journalFailed {
                 // What a job did is told all the same where these figures cannot be kept.
                 try? journal.keep(series)
             }
             let record = try journal.record()
-            var figures = JobFigures(record)
-            let own = FailedKeysFile(path: journal.folder + "/failed-keys.jsonl")
+            figures = JobFigures(record)
+            let own = ownFailedKeys
             if record.failedObjects > 0 {
                 try own.write(journal)
-                figures.failedKeys = own.path
+                figures?.failedKeys = own.path
             } else {
                 own.remove()
             }
             if let failedKeys {
                 try FailedKeysFile(path: failedKeys).write(journal)
-                figures.failedKeys = failedKeys
+                figures?.failedKeys = failedKeys
             }
-            return figures
-        } catch let error as BrigadeError {
-            throw CommandFailure.fatal(error.message)
+        } catch {
+            let message = (error as? BrigadeError)?.message ?? (error as? CommandFailure)?.message ?? "\(error)"
+            summary.abortedBy = summary.abortedBy ?? BrigadeError(code: .journalFailed, message: message)
         }
+        return figures
     }
+
+    /// The file in the job's own folder.
+    private var ownFailedKeys: FailedKeysFile { FailedKeysFile(path: journal.folder + "/failed-keys.jsonl") }
 
     /// Lets go of the journal.
     func end() {

@@ -44,7 +44,7 @@ struct ListExecution {
         }
         if plan.plan.isReduced, !isQuiet { plan.tell() }
         var job = job
-        job.fetchers = plan.plan.fetchers
+        job.fetchers = plan.plan.later.fetchers
         let outcome: Result<ListSummary, BrigadeError>
         do throws(BrigadeError) {
             outcome = .success(try await run(job, client))

@@ -18,7 +18,7 @@ struct MachinePlan {
     ///
     /// - Parameters:
     ///   - wish: How much is wanted at once.
-    ///   - buckets: The buckets that the job uses.
+    ///   - buckets: The buckets that the job uses: the one that it lists first, the one that it copies into last.
     ///   - configuration: How they are reached.
     /// - Throws: ``CommandFailure`` if the machine allows nothing at all.
     init(
@@ -26,19 +26,25 @@ struct MachinePlan {
         for buckets: [BucketName],
         with configuration: S3ClientConfiguration
     ) async throws {
-        var hosts: [String: BucketName] = [:]
-        for bucket in buckets { hosts[configuration.host(for: bucket)] = bucket }
-        var remotes: [IPEndpoint] = []
+        var hosts: [String: [IPEndpoint]] = [:]
         var usesTLS = configuration.endpoint?.scheme != .http
-        for (_, bucket) in hosts.sorted(by: { $0.key < $1.key }) {
-            guard let found = try? await configuration.addresses(for: bucket) else { continue }
-            usesTLS = found.usesTLS
-            remotes += found.remotes.filter { !remotes.contains($0) }
+        for bucket in buckets where hosts[configuration.host(for: bucket)] == nil {
+            let found = try? await configuration.addresses(for: bucket)
+            usesTLS = found?.usesTLS ?? usesTLS
+            hosts[configuration.host(for: bucket)] = found?.remotes ?? []
         }
         var wish = wish
         wish.sharesConnections = hosts.count == 1
+        if hosts.count > 1, let source = buckets.first, let destination = buckets.last {
+            wish.source = hosts[configuration.host(for: source)] ?? []
+            wish.destination = hosts[configuration.host(for: destination)] ?? []
+        }
+        var remotes: [IPEndpoint] = []
+        for (_, found) in hosts.sorted(by: { $0.key < $1.key }) {
+            remotes += found.filter { !remotes.contains($0) }
+        }
         let sources = configuration.sourceAddresses.compactMap { IPAddress($0) }
-        let budget = ConnectionBudget(.take(towards: remotes, from: sources), usesTLS: usesTLS)
+        let budget = ConnectionBudget(await .take(towards: remotes, from: sources), usesTLS: usesTLS)
         do {
             plan = try ConcurrencyPlan(wish, within: budget)
         } catch {

@@ -39,7 +39,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let journal: JobJournal
-        let record: JobRecord
+        var record: JobRecord
         do {
             journal = try state.directory().openJob(job)
             record = try journal.record()
@@ -66,7 +66,9 @@ struct ResumeCommand: AsyncParsableCommand {
             failedKeys: failedKeys ?? copy.journal.failedKeys.map { WorkingDirectory.absolute($0, in: folder) },
             isQuiet: output.quiet
         )
-        if record.isCovered, record.failedObjects == 0, !output.quiet {
+        // Nobody but this process runs it, which has done nothing yet.
+        record.process = nil
+        if record.state == .complete, !output.quiet {
             StandardError.write("brigade: job \(journal.id) is complete; there is nothing left to do\n")
         }
         try await copy.run { configuration in

@@ -6,6 +6,7 @@ extension S3ClientConfiguration {
     func with(_ plan: ConcurrencyPlan, isQuiet: Bool) -> S3ClientConfiguration {
         var configuration = self
         configuration.maximumConnections = plan.maximumConnections
+        configuration.connectionsAtFirst = plan.connectionsAtFirst
         if !isQuiet { configuration.onNotice = { StandardError.write("brigade: \($0.sentence)\n") } }
         return configuration
     }

@@ -53,6 +53,7 @@ struct JournalOptions: ParsableArguments {
             workingDirectory: WorkingDirectory.current
         )
         definition.name = name
+        definition.isVerified = job.isVerified
         definition.endpoint = configuration.endpoint?.description
         definition.region = configuration.region
         if case .profile(let profile, _) = try ClientSettings.resolve(overrides: connection.overrides).origin(

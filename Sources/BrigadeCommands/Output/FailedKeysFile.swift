@@ -7,18 +7,24 @@ private import SystemPackage
 struct FailedKeysFile {
     let path: String
 
+    /// Checks that the file can be written, and leaves it as it is.
+    ///
+    /// - Throws: ``CommandFailure`` if not.
+    func check() throws {
+        do {
+            try open().close()
+        } catch let error as Errno {
+            throw failure(error)
+        }
+        unlink(draft)
+    }
+
     /// Writes the file, in place of an older one once it is whole.
     ///
     /// - Throws: ``CommandFailure`` if it cannot be written; `BrigadeError` if the journal cannot be read.
     func write(_ journal: JobJournal) throws {
-        let draft = path + ".new"
         do {
-            let file = try FileDescriptor.open(
-                FilePath(draft),
-                .writeOnly,
-                options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
+            let file = try open()
             defer { try? file.close() }
             var lines: [UInt8] = []
             try journal.forEachFailure { failure in
@@ -30,8 +36,23 @@ struct FailedKeysFile {
             try file.writeAll(lines)
             guard rename(draft, path) == 0 else { throw Errno(rawValue: errno) }
         } catch let error as Errno {
-            throw CommandFailure.fatal("what failed cannot be written to \(path): \(error)")
+            throw failure(error)
         }
+    }
+
+    private var draft: String { path + ".new" }
+
+    private func open() throws -> FileDescriptor {
+        try FileDescriptor.open(
+            FilePath(draft),
+            .writeOnly,
+            options: [.create, .truncate, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+        )
+    }
+
+    private func failure(_ error: Errno) -> CommandFailure {
+        .fatal("what failed cannot be written to \(path): \(error)")
     }
 
     /// Takes away a file that is not true any more.

@@ -44,6 +44,7 @@ struct JobReport {
         case .running: "running, process \(record.process ?? 0)"
         case .complete: "complete; every object has its verdict, and none failed"
         case .failures: "every object has its verdict; \(Quantity.count(record.failedObjects)) failed"
+        case .unverified: "every object has its verdict, and none failed; not verified to the end"
         case .unfinished: "unfinished"
         }
     }
@@ -71,6 +72,7 @@ struct JobReport {
         var hints: [String] = []
         if record.process == nil {
             if !record.isCovered { hints.append("'brigade resume \(record.id)' goes on with what is left.") }
+            if record.state == .unverified { hints.append("'brigade resume \(record.id)' verifies it again.") }
             if record.failedObjects > 0 {
                 hints.append("'brigade resume \(record.id) --failed-only' tries again what failed.")
             }

@@ -46,6 +46,8 @@ struct PlanDocument: Encodable {
     var concurrency: Int
     var fetchers: Int
     var connections: Int
+    /// Fewer than `connections` where some wait for local ports to come free.
+    var connectionsAtFirst: Int
     var wantedConcurrency: Int
     var wantedFetchers: Int
     /// `request`, `maximumConnections`, or the name of a limit.
@@ -56,9 +58,10 @@ struct PlanDocument: Encodable {
     var limits: [Limit]
 
     init(_ plan: ConcurrencyPlan) {
-        concurrency = plan.concurrency
-        fetchers = plan.fetchers
-        connections = plan.connections
+        concurrency = plan.later.copies
+        fetchers = plan.later.fetchers
+        connections = plan.later.connections
+        connectionsAtFirst = plan.now.connections
         wantedConcurrency = plan.wish.copies
         wantedFetchers = plan.wish.fetchers
         switch plan.decision {

@@ -11,9 +11,12 @@ struct PlanSentence {
     var text: String {
         let amount =
             plan.wish.copies > 0
-            ? "\(Quantity.count(plan.concurrency)) \(plan.concurrency == 1 ? "copy" : "copies") at a time"
-            : "\(Quantity.counted(plan.fetchers, "page")) at a time"
-        let connections = Quantity.counted(plan.connections, "connection")
+            ? "\(Quantity.count(plan.now.copies)) \(plan.now.copies == 1 ? "copy" : "copies") at a time"
+            : "\(Quantity.counted(plan.now.fetchers, "page")) at a time"
+        var connections = Quantity.counted(plan.now.connections, "connection")
+        if plan.later.connections > plan.now.connections {
+            connections += ", up to \(Quantity.count(plan.later.connections)) as ports come free"
+        }
         switch plan.decision {
         case .wish: return "plan: \(amount), \(connections); \(allowance)"
         case .maximumConnections: return "plan: \(amount) over \(connections): --max-connections decides; \(allowance)"

@@ -25,8 +25,16 @@ public struct ByteCeiling: Sendable {
 
     /// An object begins, at or after ``nextLeave``.
     public mutating func take(_ bytes: Int, at now: Duration) {
+        next = max(next, now - Self.lateness) + time(for: bytes)
+    }
+
+    /// An object that began was not copied after all, and nothing of it was asked for.
+    public mutating func giveBack(_ bytes: Int) {
+        next -= time(for: bytes)
+    }
+
+    private func time(for bytes: Int) -> Duration {
         // A server may claim any size; in a hundred years the job is over.
-        let seconds = min(Double(max(0, bytes)) * perByte, 3_000_000_000)
-        next = max(next, now - Self.lateness) + .seconds(seconds)
+        .seconds(min(Double(max(0, bytes)) * perByte, 3_000_000_000))
     }
 }

@@ -3,7 +3,7 @@
 ///
 /// Two things are needed. A token bucket of one token spreads the requests, so that they do not come in bursts. It
 /// cannot keep the bound alone: what waits somewhere on the way arrives together with what was sent later. So a request
-/// also has one of as many places as the bound allows requests, from when it is sent until a second after it was
+/// also has one of as many places as the bound allows requests, from before it is sent until a second after it was
 /// answered. The server saw it between the two; the next one in its place it sees more than a second later.
 ///
 /// A request without an answer after ``longestDelivery`` has arrived, and keeps its place for a second from then on. So
@@ -55,6 +55,17 @@ public struct RequestCeiling: Sendable {
         guard free > 0, now >= next else { return nil }
         free -= 1
         next = max(next, now - Self.lateness) + interval
+        waiting[number % Self.deliveryBuckets] += 1
+        return Place(number: number)
+    }
+
+    /// A request is sent now, some time after it was given its place.
+    ///
+    /// - Returns: The place that it has from now on; `nil` if it came later than ``longestDelivery``, and has none any more.
+    public mutating func sent(_ place: Place, at now: Duration) -> Place? {
+        advance(to: now)
+        guard number - place.number < Self.deliveryBuckets else { return nil }
+        waiting[place.number % Self.deliveryBuckets] -= 1
         waiting[number % Self.deliveryBuckets] += 1
         return Place(number: number)
     }

@@ -271,10 +271,13 @@ public struct CopyScheduler: Sendable {
     ///
     /// ``next(for:at:)`` or ``tick(at:)`` has to follow, which hands out what may go now.
     public mutating func finished(_ ticket: Ticket, _ success: Success, at now: Duration) {
-        if case .answered = success {
+        switch success {
+        case .answered:
             concurrency.answered(.healthy, after: now - ticket.begun, inFlight: inFlight, at: now)
             budget.succeeded(isRepetition: ticket.attempt > 1)
             noteAccepted(ticket, at: now)
+        case .unsent:
+            if let size = batches[ticket.batch]?.content.size(ticket.index) { bytes?.giveBack(size) }
         }
         inFlight -= 1
         finishObject(of: ticket.batch)

@@ -16,10 +16,10 @@ public struct KernelFiles: Sendable, Hashable {
     /// The size in bytes above which a file is not taken for one of the kernel's.
     static let maximumSize = 1 << 20
 
-    /// Reads a file of the kernel's to its end.
+    /// Reads a file of the kernel's to its end; bytes that are not UTF-8 are replaced by U+FFFD.
     ///
     /// - Throws: ``MachineError/Code/unavailable`` where it cannot be read; ``MachineError/Code/malformed`` where it is
-    ///   larger than ``maximumSize`` or not UTF-8.
+    ///   larger than ``maximumSize``.
     static func text(at path: String) throws(MachineError) -> KernelText {
         guard let text = try textIfPresent(at: path) else {
             throw MachineError(code: .unavailable, path: path, reason: "\(Errno.noSuchFileOrDirectory)")
@@ -50,9 +50,7 @@ public struct KernelFiles: Sendable, Hashable {
         guard bytes.count <= maximumSize else {
             throw MachineError(code: .malformed, path: path, reason: "larger than \(maximumSize) bytes")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw MachineError(code: .malformed, path: path, reason: "not UTF-8")
-        }
-        return KernelText(text, path: path)
+        // Names of processes are bytes, and are cut after fifteen of them.
+        return KernelText(String(decoding: bytes, as: UTF8.self), path: path)
     }
 }

@@ -41,23 +41,32 @@ final class RequestPacer: Sendable {
         state.withLock { state in state.timeHeld + (state.heldSince.map { now - $0 } ?? .zero) }
     }
 
-    /// Waits until a request may be sent; ``leave(_:)`` has to be told when it is over.
+    /// Waits until it is a request's turn; ``depart(_:)`` has to be told when it is sent, ``leave(_:)`` when it is over.
     ///
+    /// - Parameter isAhead: Whether it goes before all others, since it had its turn and let it pass.
+    /// - Returns: Its place.
     /// - Throws: ``S3ClientError`` with the code `cancelled`.
-    func enter() async throws(S3ClientError) -> RequestCeiling.Place {
+    func enter(ahead isAhead: Bool = false) async throws(S3ClientError) -> RequestCeiling.Place {
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
             return state.nextNumber
         }
         let place = await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                enqueue(waiter, number)
+                enqueue(waiter, number, ahead: isAhead)
             }
         } onCancel: {
             remove(number)?.resume(returning: nil)
         }
         guard let place else { throw S3ClientError(code: .cancelled, message: "the request was cancelled") }
         return place
+    }
+
+    /// A request is sent.
+    ///
+    /// - Returns: Its place from now on; `nil` if it has let its turn pass for so long that it has none any more.
+    func depart(_ place: RequestCeiling.Place) -> RequestCeiling.Place? {
+        state.withLock { $0.ceiling.sent(place, at: now) }
     }
 
     /// A request was answered, or has failed.
@@ -77,13 +86,13 @@ final class RequestPacer: Sendable {
 
     private var now: Duration { ContinuousClock.now - start }
 
-    private func enqueue(_ waiter: Waiter, _ number: Int) {
+    private func enqueue(_ waiter: Waiter, _ number: Int, ahead isAhead: Bool) {
         var isToTick = false
         let place: RequestCeiling.Place?? = state.withLock { state in
             if state.isClosed || Task.isCancelled { return .some(nil) }
-            if state.waiters.isEmpty, let place = state.ceiling.take(at: now) { return place }
+            if isAhead || state.waiters.isEmpty, let place = state.ceiling.take(at: now) { return place }
             state.heldSince = state.heldSince ?? now
-            state.waiters.append((number, waiter))
+            if isAhead { state.waiters.prepend((number, waiter)) } else { state.waiters.append((number, waiter)) }
             isToTick = !state.isTicking
             state.isTicking = true
             return nil

@@ -33,7 +33,7 @@ public final class S3Client: Sendable {
         try configuration.validate()
         let connector = try Connector(configuration)
         let loopCount = min(configuration.eventLoops, configuration.maximumConnections)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
+        let group = try configuration.eventLoops(loopCount)
         let (share, rest) = configuration.maximumConnections.quotientAndRemainder(dividingBy: loopCount)
         self.configuration = configuration
         self.group = group
@@ -48,6 +48,7 @@ public final class S3Client: Sendable {
                 eventLoop: group.next(),
                 connector: connector,
                 maximumConnections: share + (index < rest ? 1 : 0),
+                connectionsAtFirst: configuration.connectionsAtFirst.map { max(1, $0 / loopCount) },
                 userAgent: configuration.userAgent,
                 pacer: pacer
             )
@@ -77,15 +78,6 @@ public final class S3Client: Sendable {
     /// Requests under way go on: a program that is to end soon calls this first.
     public func stopRetrying() {
         retriesAreOver.store(true, ordering: .relaxed)
-    }
-
-    /// Has every request that is still under way after a while fail with ``S3ClientError/Code/cancelled``, those that wait
-    /// for a connection among them.
-    ///
-    /// Requests that are begun later than that are not touched. Together with ``stopRetrying()``, it bounds how long a
-    /// program that is to end waits for servers that are silent.
-    public func abandonRequests(after delay: Duration) async {
-        for loop in loops { await loop.abandonRequests(after: delay) }
     }
 
     // MARK: Where work runs

@@ -38,6 +38,10 @@ public struct S3ClientConfiguration: Sendable {
     public var trust = Trust.system
     /// The most connections to one origin at once, divided among the event loops: at least 1, by default 264.
     public var maximumConnections = 264
+    /// The most connections to one origin in the first minute, at least 1 for each event loop.
+    ///
+    /// More would lack local ports that are in TIME_WAIT, and come free. `nil`, the default, is ``maximumConnections``.
+    public var connectionsAtFirst: Int?
     /// Threads that carry connections: 1 to 64, by default 1, which carries tens of thousands of requests a second.
     public var eventLoops = 1
     /// The most that opening a connection may take, for TCP and for TLS each; by default 10 s.
@@ -82,6 +86,7 @@ public struct S3ClientConfiguration: Sendable {
             if !condition { throw S3ClientError(code: .configuration, message: message) }
         }
         try require(maximumConnections >= 1, "at least one connection is needed")
+        try require((connectionsAtFirst ?? 1) >= 1, "at least one connection is needed at first")
         try require((1...64).contains(eventLoops), "the number of event loops is 1 to 64, not \(eventLoops)")
         try require((maximumRequestsPerSecond ?? 1) >= 1, "at least one request a second is needed")
         try require(addressLifetime > .zero, "the lifetime of addresses is above zero")

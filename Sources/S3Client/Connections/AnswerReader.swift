@@ -2,8 +2,10 @@ internal import S3Protocol
 
 /// Puts one connection's answers together from the pieces that arrive: the parser, and where each body goes.
 struct AnswerReader {
-    /// The most that is collected of an answer that is no success; error documents have a few hundred bytes.
+    /// The most that is kept of an answer that is no success; error documents have a few hundred bytes.
     private static let largestErrorBody = 64 * 1024
+    /// The most that is read of one, for the connection to be used again: a proxy's page of regrets may be long.
+    private static let longestErrorBody = 1024 * 1024
     /// How much of a page's document is kept while it is read, for a message should it break off or be wrong.
     private static let pageGlimpse = 256
 
@@ -14,7 +16,7 @@ struct AnswerReader {
     private var pageError: MalformedXML?
     /// Whether what comes is, or was, the document of a page.
     private var isPage = false
-    /// The bytes that came behind the place where a page turned out to be none.
+    /// The bytes that came behind the place where a page turned out to be none, or behind what is kept of an error.
     private var bytesPassedOver = 0
     /// Whether bytes came behind the end of the last answer.
     private(set) var sawExcess = false
@@ -68,13 +70,22 @@ struct AnswerReader {
             try take(pageOrError: piece)
             return
         }
-        let isSuccess = (200...299).contains(parser.head.status)
-        let limit: Int
-        if isSuccess, case .collect(let bound) = sink { limit = bound } else { limit = Self.largestErrorBody }
-        guard body.count + piece.count <= limit else {
-            throw oversized(limit)
+        guard (200...299).contains(parser.head.status) else {
+            try take(error: piece)
+            return
         }
+        let limit: Int
+        if case .collect(let bound) = sink { limit = bound } else { limit = Self.largestErrorBody }
+        guard body.count + piece.count <= limit else { throw oversized(limit) }
         keep(piece)
+    }
+
+    /// Reads a piece of an answer that its status says enough of.
+    private mutating func take(error piece: Span<UInt8>) throws(S3ClientError) {
+        let kept = min(Self.largestErrorBody - body.count, piece.count)
+        keep(piece.extracting(first: kept))
+        bytesPassedOver += piece.count - kept
+        guard body.count + bytesPassedOver <= Self.longestErrorBody else { throw oversized(Self.longestErrorBody) }
     }
 
     /// Reads a piece of what should be a page.
@@ -108,7 +119,9 @@ struct AnswerReader {
     private func oversized(_ limit: Int) -> S3ClientError {
         S3ClientError(
             code: .oversized,
-            message: "the answer (HTTP \(parser.head.status)) is larger than the \(limit) bytes allowed for it"
+            message: "the answer (HTTP \(parser.head.status)) is larger than the \(limit) bytes allowed for it",
+            // A service in trouble may be in less of it the next time.
+            isRetryable: (500...599).contains(parser.head.status)
         )
     }
 

@@ -6,7 +6,17 @@ internal import SystemPackage
 /// Turns what NIO, BoringSSL and the parsers say of a connection into what a person can act on.
 enum ConnectionFault {
     /// The error that a connection fails with.
-    static func clientError(for error: any Error, origin: ConnectionOrigin) -> S3ClientError {
+    ///
+    /// - Parameters:
+    ///   - error: What NIO, BoringSSL or a parser said.
+    ///   - origin: The other end.
+    ///   - isSetUp: Whether TLS had been set up: what is wrong with it then was spoilt on the way, or is the peer's end.
+    /// - Returns: What to report, and whether it may pass.
+    static func clientError(
+        for error: any Error,
+        origin: ConnectionOrigin,
+        isSetUp: Bool = false
+    ) -> S3ClientError {
         switch error {
         case let error as S3ClientError: return error
         case let error as MalformedHTTP where error.reason == .speaksTLS:
@@ -28,6 +38,15 @@ enum ConnectionFault {
                     + "unless it is an S3 server in trouble, check the endpoint's URL",
                 isRetryable: true
             )
+        case NIOSSLError.uncleanShutdown,
+            is NIOSSLError where isSetUp,
+            is BoringSSLError where isSetUp:
+            return S3ClientError(
+                code: .connectionClosed,
+                message: "\(origin.description) broke off the TLS connection",
+                cause: error,
+                isRetryable: true
+            )
         case let error as NIOSSLError: return tlsError(error, origin: origin)
         case let error as NIOSSLExtraError:
             return S3ClientError(
@@ -35,7 +54,7 @@ enum ConnectionFault {
                 message: "the certificate of \(origin.description) does not fit: \(error.description)"
             )
         case let error as BoringSSLError:
-            return S3ClientError(code: .tls, message: "TLS with \(origin.description) failed", cause: error)
+            return failed(error, origin: origin)
         case let error as IOError:
             return S3ClientError(
                 code: .connectionClosed,
@@ -78,29 +97,20 @@ enum ConnectionFault {
     /// that is short of ports. How often is for the caller to say, who knows whether the peer ever answered.
     static func connect(_ error: any Error, origin: ConnectionOrigin, address: SocketAddress) -> S3ClientError {
         let place = "\(origin.description) at \(address.ipAddress ?? "its address"), port \(origin.port)"
-        switch error {
-        case ChannelError.connectTimeout(let limit):
+        if case ChannelError.connectTimeout(let limit) = error {
             return S3ClientError(
                 code: .connect,
                 message: "no connection to \(place) within \(limit.nanoseconds / 1_000_000_000) s\(advice(.timedOut))",
                 isRetryable: true
             )
-        case let error as IOError:
-            let errno = Errno(rawValue: error.errnoCode)
-            return S3ClientError(
-                code: .connect,
-                message: "no connection to \(place)\(advice(errno))",
-                cause: errno,
-                isRetryable: true
-            )
-        default:
-            return S3ClientError(
-                code: .connect,
-                message: "no connection to \(place)",
-                cause: error,
-                isRetryable: true
-            )
         }
+        let errno = (error as? IOError).map { Errno(rawValue: $0.errnoCode) } ?? error as? Errno
+        return S3ClientError(
+            code: .connect,
+            message: "no connection to \(place)\(errno.map(advice) ?? "")",
+            cause: errno ?? error,
+            isRetryable: true
+        )
     }
 
     /// What the kernel's answer to connect(2) means, where its name does not say so, and what to do; RFC 1122, 4.2.3.9.
@@ -136,13 +146,16 @@ enum ConnectionFault {
                     + "name the authority that signed it with --ca-bundle FILE (or AWS_CA_BUNDLE)"
             )
         }
-        if case .uncleanShutdown = error {
-            return S3ClientError(
-                code: .connectionClosed,
-                message: "\(origin.description) broke off the TLS connection",
-                isRetryable: true
-            )
-        }
-        return S3ClientError(code: .tls, message: "TLS with \(origin.description) failed", cause: error)
+        return failed(error, origin: origin)
+    }
+
+    /// Setting TLS up failed for a reason that may pass: a byte was spoilt, or the peer is being restarted.
+    private static func failed(_ error: any Error, origin: ConnectionOrigin) -> S3ClientError {
+        S3ClientError(
+            code: .tls,
+            message: "TLS with \(origin.description) failed",
+            cause: error,
+            isRetryable: true
+        )
     }
 }

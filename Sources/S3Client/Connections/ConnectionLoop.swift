@@ -12,6 +12,7 @@ public actor ConnectionLoop {
 
     private let connector: Connector
     private let maximumConnections: Int
+    private let connectionsAtFirst: Int?
     private let pacer: RequestPacer?
     private var pools: [ConnectionOrigin: ConnectionPool] = [:]
     private var encoder: RequestEncoder
@@ -35,6 +36,7 @@ public actor ConnectionLoop {
         eventLoop: any EventLoop,
         connector: Connector,
         maximumConnections: Int,
+        connectionsAtFirst: Int?,
         userAgent: String,
         pacer: RequestPacer?
     ) {
@@ -42,6 +44,7 @@ public actor ConnectionLoop {
         self.executor = EventLoopExecutor(eventLoop)
         self.connector = connector
         self.maximumConnections = maximumConnections
+        self.connectionsAtFirst = connectionsAtFirst
         self.pacer = pacer
         self.encoder = RequestEncoder(userAgent: userAgent)
     }
@@ -66,16 +69,21 @@ public actor ConnectionLoop {
         let pool = pool(for: target.origin(for: request.bucket))
         let ticket = nextTicket
         nextTicket += 1
-        requestCounts[request.operation.rawValue] += 1
         return try await withTaskCancellationHandler {
             var staleConnections = 0
             while true {
                 try Self.checkCancellation()
+                // Each time that it is sent counts. Its turn comes before its connection: one that is held while a
+                // request waits may be closed by the peer meanwhile, and a slow job needs few.
+                var place = try await pacer?.enter()
+                defer { if let place { pacer?.leave(place) } }
                 let lease = try await pool.lease(ticket)
                 defer { pool.release(lease) }
-                // Each time that it is sent counts, and only once there is a connection to send it on.
-                let place = try await pacer?.enter()
-                defer { if let place { pacer?.leave(place) } }
+                while let pacer, let turn = place {
+                    place = pacer.depart(turn)
+                    if place != nil { break }
+                    place = try await pacer.enter(ahead: true)
+                }
                 // While it waited or dialled, there was no connection yet that a cancellation could have been told.
                 try Self.checkCancellation()
                 // What one large request needed is not kept for the small ones after it.
@@ -88,6 +96,7 @@ public actor ConnectionLoop {
                     into: &scratch
                 )
                 lease.connection.prepare(scratch)
+                if staleConnections == 0 { requestCounts[request.operation.rawValue] += 1 }
                 do {
                     let sent = NIODeadline.now()
                     requestsInFlight += 1
@@ -145,22 +154,6 @@ public actor ConnectionLoop {
         return answer.addresses.map { TransportAddress($0).description }
     }
 
-    /// Has every request that is still under way after a while fail.
-    func abandonRequests(after delay: Duration) {
-        let error = S3ClientError(
-            code: .cancelled,
-            message:
-                "the request was given up, since its answer had not come \(delay.components.seconds) s after the end "
-                + "was asked for"
-        )
-        // A second one changes nothing about the first.
-        eventLoop.scheduleTask(in: .nanoseconds(Int64(delay / .nanoseconds(1)))) { [weak self] in
-            self?.assumeIsolated { loop in
-                for pool in loop.pools.values { pool.abandon(error) }
-            }
-        }
-    }
-
     /// Closes every connection; requests under way fail with ``S3ClientError/Code/cancelled``.
     func shutDown() {
         isShutDown = true
@@ -184,6 +177,7 @@ public actor ConnectionLoop {
             connector: connector,
             eventLoop: eventLoop,
             maximumConnections: maximumConnections,
+            connectionsAtFirst: connectionsAtFirst,
             makeRoom: { [unowned self] in self.assumeIsolated { $0.closeIdleConnection() } }
         )
         if isShutDown { pool.shutDown() }
@@ -219,6 +213,7 @@ public actor ConnectionLoop {
         let interval = TimeAmount.seconds(Self.tick.components.seconds)
         ticker = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
             self?.assumeIsolated { loop in
+                loop.connector.reserve.giveUpIfLast()
                 for pool in loop.pools.values { pool.advance(by: Self.tick) }
             }
         }

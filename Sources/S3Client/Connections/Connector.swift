@@ -10,6 +10,7 @@ struct Connector: Sendable {
     let connectTimeout: Duration
     let shortagePatience: Duration
     let names: NameResolver
+    let reserve = DescriptorReserve()
     /// The local addresses that connections leave from; empty leaves the choice to the kernel.
     let sources: [TransportAddress]
     /// Explains what the machine refused.
@@ -138,12 +139,7 @@ struct Connector: Sendable {
                     try pipeline.addHandler(connection.value)
                 }
             }
-        guard let source else { return bootstrap }
-        // Else bind(2) would take a port for this connection alone, and not one that differs towards the remote only.
-        return
-            bootstrap
-            .channelOption(ChannelOptions.Types.SocketOption(level: .ip, name: .bindAddressNoPort), value: 1)
-            .bind(to: source.socketAddress)
+        return source.map { bootstrap.bound(to: $0) } ?? bootstrap
     }
 
     static func handler(_ context: NIOSSLContext, for host: String) throws -> NIOSSLClientHandler {
@@ -152,7 +148,16 @@ struct Connector: Sendable {
     }
 }
 
+extension ClientBootstrap {
+    /// Connects from a local address, and leaves the port to connect(2): bind(2) would take one for this connection
+    /// alone, and not one that differs towards the remote only.
+    func bound(to source: TransportAddress) -> ClientBootstrap {
+        channelOption(ChannelOptions.Types.SocketOption(level: .ip, name: .bindAddressNoPort), value: 1)
+            .bind(to: source.socketAddress)
+    }
+}
+
 extension NIOBSDSocket.Option {
     /// `IP_BIND_ADDRESS_NO_PORT` of ip(7), Linux 4.2 and later; the C library's header is not imported with it.
-    fileprivate static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
+    static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
 }

@@ -9,4 +9,7 @@ extension Errno {
         default: false
         }
     }
+
+    /// Whether it is descriptors that are lacking, of the process or of the system.
+    var isLackOfDescriptors: Bool { self == .tooManyOpenFiles || self == .tooManyOpenFilesInSystem }
 }

@@ -223,7 +223,10 @@ final class HTTPConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, or the end of the stream without TLS's own, is the peer's doing.
         let isByPeer = error is IOError || error as? NIOSSLError == .uncleanShutdown
-        fail(ConnectionFault.clientError(for: error, origin: origin), isByPeer ? endByPeer : .unusable)
+        fail(
+            ConnectionFault.clientError(for: error, origin: origin, isSetUp: !isHandshaking),
+            isByPeer ? endByPeer : .unusable
+        )
     }
 
     // MARK: Ends

@@ -18,7 +18,7 @@ extension S3ClientConfiguration {
         _ address: String,
         of endpoint: EndpointAddresses
     ) async throws(S3ClientError) -> EndpointContact {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group = try eventLoops(1)
         let origin = ConnectionOrigin(host: endpoint.host, port: Int(endpoint.port), usesTLS: endpoint.usesTLS)
         let outcome: Result<EndpointContact, S3ClientError>
         do {
@@ -46,8 +46,13 @@ extension S3ClientConfiguration {
         let limit = TimeAmount.nanoseconds(Int64(connectTimeout / .nanoseconds(1)))
         let channel: any Channel
         do {
-            channel = try await ClientBootstrap(group: eventLoop)
-                .connectTimeout(limit)
+            var bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(limit)
+            let sources = try sourceAddresses.map { text throws(S3ClientError) in try TransportAddress(source: text) }
+            if let source = sources.first(where: { $0.socketAddress.protocol == peer.protocol }) {
+                bootstrap = bootstrap.bound(to: source)
+            }
+            channel =
+                try await bootstrap
                 .channelInitializer { [userAgent] channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations

@@ -143,7 +143,14 @@ struct ListPageEvents: XMLEvents {
         case .commonPrefix:
             if isURLEncoded == true { try decodeLast() }
             prefixRanges.append(Self.range(fieldStart..<storage.count))
-        case .etag: entry.etag = Self.range(unquoted(storage[fieldStart...]).indices)
+        case .etag:
+            let etag = unquoted(storage[fieldStart...])
+            guard etag.count <= ListPageReader.longestETag else {
+                throw MalformedXML(
+                    reason: "an ETag has \(etag.count) bytes; more than \(ListPageReader.longestETag) is none"
+                )
+            }
+            entry.etag = Self.range(etag.indices)
         case .size:
             guard let size = parseDecimal(value) else {
                 throw MalformedXML(reason: "the size '\(value.text)' is no number")

@@ -13,6 +13,12 @@ public struct ListPageReader: Sendable {
     /// S3 gives 1,000 at most, some servers more when they are configured so.
     public static let largestCount = 10_000
 
+    /// The most bytes of an object's ETag, without its quotes; a page with a longer one is refused.
+    ///
+    /// S3's are 32 digits, with a number of parts behind them where an upload had some; those of other servers are short
+    /// as well, and what keeps many objects at once counts on it.
+    public static let longestETag = 1_024
+
     private var tokenizer = XMLTokenizer()
     private var events = ListPageEvents()
 

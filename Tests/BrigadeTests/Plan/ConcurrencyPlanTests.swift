@@ -67,11 +67,13 @@ struct ConcurrencyPlanTests {
             sharesConnections: fit.shares
         )
         let plan = try ConcurrencyPlan(wish, within: budget(fit.allowed))
-        #expect([plan.concurrency, plan.fetchers, plan.connections, plan.maximumConnections] == fit.plan)
+        let now = plan.now
+        #expect([now.copies, now.fetchers, now.connections, plan.maximumConnections] == fit.plan)
+        #expect(plan.later == now && plan.connectionsAtFirst == plan.maximumConnections)
         #expect(plan.isReduced == ([fit.copies, fit.fetchers] != Array(fit.plan.prefix(2))))
-        if let allowed = fit.allowed { #expect(plan.connections <= allowed) }
+        if let allowed = fit.allowed { #expect(now.connections <= allowed) }
         let beside = fit.copies > 0 && fit.shares ? min(fit.fetchers, 4) : fit.fetchers
-        let isCut = plan.connections < fit.copies + beside
+        let isCut = now.connections < fit.copies + beside
         switch plan.decision {
         case .wish: #expect(!plan.isReduced)
         case .maximumConnections: #expect(isCut && fit.option ?? .max < fit.allowed ?? .max)
@@ -107,11 +109,38 @@ struct ConcurrencyPlanTests {
         #expect(error?.message.contains("2 connections, one for listing and one for copying") == true)
     }
 
-    @Test("ports that all are in TIME_WAIT come free: the job begins with the least")
+    @Test("ports that are in TIME_WAIT come free: the job begins with fewer, or with the least")
     func timeWait() throws {
-        let budget = SampleMachine(ways: [SampleMachine.way(available: 50, used: 50, timeWait: 50)]).budget
-        let plan = try ConcurrencyPlan(.init(copies: 256, fetchers: 16), within: budget)
-        #expect([plan.concurrency, plan.fetchers, plan.connections] == [1, 1, 1])
-        #expect(plan.decision == .limit(try #require(budget.binding)))
+        for (waiting, first) in [(50, [1, 1, 1]), (30, [19, 4, 19])] {
+            let way = SampleMachine.way(available: 50, used: waiting, timeWait: waiting)
+            let budget = SampleMachine(ways: [way]).budget
+            let plan = try ConcurrencyPlan(.init(copies: 256, fetchers: 16), within: budget)
+            #expect([plan.now.copies, plan.now.fetchers, plan.now.connections] == first)
+            #expect([plan.later.copies, plan.later.fetchers, plan.later.connections] == [49, 12, 49])
+            #expect(plan.connectionsAtFirst == first[2] && plan.maximumConnections == 49)
+            #expect(plan.decision == .limit(try #require(budget.binding)))
+        }
+    }
+
+    @Test("of two hosts, the copies have the ports of the one, and the fetchers those of the other")
+    func portsOfTwoHosts() throws {
+        let hosts = [1, 2].map { IPEndpoint(address: IPAddress(ipv4: 0x0A00_0000 + $0), port: 443) }
+        for (ports, most) in [([50, 50], [49, 16]), ([10, 1000], [256, 10]), ([1000, 50], [49, 16])] {
+            var machine = SampleMachine()
+            machine.ways = zip(hosts, ports).map { host, available in
+                var way = SampleMachine.way(available: available)
+                way.remote = host
+                return way
+            }
+            var wish = ConcurrencyPlan.Wish(copies: 256, fetchers: 16, sharesConnections: false)
+            (wish.source, wish.destination) = ([hosts[0]], [hosts[1]])
+            let plan = try ConcurrencyPlan(wish, within: machine.budget)
+            #expect([plan.now.copies, plan.now.fetchers] == most)
+            guard case .limit(let limit) = plan.decision else {
+                Issue.record("ports decide, not \(plan.decision)")
+                continue
+            }
+            #expect(limit.kind == .localPorts)
+        }
     }
 }

@@ -112,9 +112,9 @@ struct ConnectionBudgetTests {
     }
 
     @Test("this machine's own limits are all known")
-    func thisMachine() throws {
+    func thisMachine() async throws {
         let loopback = IPEndpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 1)
-        let reading = MachineReading.take(towards: [loopback])
+        let reading = await MachineReading.take(towards: [loopback])
         let ways = try reading.ways.get()
         #expect(ways.map(\.source) == [loopback.address])
         #expect(try #require(ways.first).available <= (try LocalPortRange.read().usableCount))
@@ -129,12 +129,12 @@ struct ConnectionBudgetTests {
     }
 
     @Test("source addresses multiply the ways; one of the other family leads nowhere")
-    func sources() throws {
+    func sources() async throws {
         let remote = IPEndpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 1)
         let sources = try ["127.0.0.2", "127.0.0.3", "::1"].map { try #require(IPAddress($0)) }
-        let ways = try MachineReading.take(towards: [remote], from: sources).ways.get()
+        let ways = try await MachineReading.take(towards: [remote], from: sources).ways.get()
         #expect(ways.map(\.source) == Array(sources.prefix(2)))
-        let none = try MachineReading.take(towards: [remote], from: [sources[2]]).ways.get()
+        let none = try await MachineReading.take(towards: [remote], from: [sources[2]]).ways.get()
         #expect(none == [.init(remote: remote, source: nil, available: 0, used: 0, timeWait: 0)])
     }
 }

@@ -44,31 +44,6 @@ struct ClientConnectionTests {
         }
     }
 
-    @Test("requests to a server that is silent can be given up after a while")
-    func abandon() async throws {
-        try await StandIn.run(.saysNothing) { port in
-            var configuration = S3ClientConfiguration()
-            configuration.endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
-            configuration.maximumConnections = 2
-            try await withNewClient(configuration) { client in
-                // One of them waits for a connection.
-                let requests = (0..<3).map { _ in Task { try await client.listBuckets() } }
-                while await client.openConnections().count(where: \.isInUse) < 2 {
-                    try await Task.sleep(for: .milliseconds(2))
-                }
-                await client.abandonRequests(after: .milliseconds(50))
-                for request in requests {
-                    let error = await #expect(throws: S3ClientError.self) { try await request.value }
-                    #expect(error?.code == .cancelled)
-                    #expect(error?.message.hasPrefix("the request was given up, since its answer had not come") == true)
-                }
-                let statistics = await client.statistics()
-                #expect(statistics.connections.addresses.map(\.tally.ended) == [[.cancelled: 2]])
-                #expect(statistics.retries == 0)
-            }
-        }
-    }
-
     @Test("an address where nobody answers is told from one that refuses")
     func silentAddress() async throws {
         let silent = try SilentListener()

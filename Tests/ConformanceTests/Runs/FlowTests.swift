@@ -46,6 +46,20 @@ struct FlowTests {
         }
     }
 
+    @Test("what waits for its turn holds no connection that the server could close meanwhile")
+    func waitingForTurn() async throws {
+        var faults = Faults()
+        faults.closeIdleAfter = .milliseconds(300)
+        try await withFaultyServer(faults, change: { $0.maximumRequestsPerSecond = 100 }) { server, client in
+            try fill(server, "", 300)
+            let summary = try await CopyRun(job(), client: client).run()
+            #expect(summary.isComplete)
+            #expect(summary.client.retries == 0)
+            #expect(server.statistics.requestsInAll == summary.client.requests.values.reduce(0, +))
+            #expect(summary.client.connections.highestOpen < 200, "256 copies wait, and few at a time are sent")
+        }
+    }
+
     @Test("a listing keeps the ceiling too")
     func listCeiling() async throws {
         var faults = Faults()

@@ -22,7 +22,7 @@ struct JobWatcherTests {
             #expect(addresses.addresses == ["127.0.0.1"] && server.endpoint.hasSuffix(":\(addresses.port)"))
             let remote = IPEndpoint(address: IPAddress(ipv4: 0x7F00_0001), port: addresses.port)
             let told = Told()
-            let budget = ConnectionBudget(.take(towards: [remote]), usesTLS: false)
+            let budget = ConnectionBudget(await .take(towards: [remote]), usesTLS: false)
             let watcher = JobWatcher(
                 of: client,
                 within: budget,

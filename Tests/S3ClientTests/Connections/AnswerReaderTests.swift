@@ -157,8 +157,18 @@ struct AnswerReaderTests {
         // An error document has a bound of its own, whatever was allowed for a success.
         let large = String(repeating: "x", count: 64 * 1024)
         #expect(try read(answer(large, status: 500), sink: .collect(limit: 5)).answer?.body.count == 64 * 1024)
-        #expect(throws: S3ClientError.self) {
-            try read(answer(large + "x", status: 500), sink: .collect(limit: 1 << 30))
+        // What is longer, such as a proxy's page, is read over: the status says enough.
+        let (long, keepsAlive) = try read(answer(large + "x", status: 503), sink: .collect(limit: 1 << 30))
+        #expect(long?.body.count == 64 * 1024 && long?.head.status == 503 && keepsAlive)
+        for status in [404, 503] {
+            let longest = String(repeating: "x", count: 1 << 20)
+            #expect(try read(answer(longest, status: status)).answer?.head.status == status)
+            #expect {
+                try read(answer(longest + "x", status: status))
+            } throws: { error in
+                guard let error = error as? S3ClientError else { return false }
+                return error.code == .oversized && error.isRetryable == (status == 503)
+            }
         }
     }
 

@@ -55,15 +55,19 @@ struct ConnectionFaultTests {
         #expect(error.message == "the connection to https://[::1]:8443 broke")
     }
 
-    @Test("TLS that fails is not tried again, TLS that is cut off is")
+    @Test("TLS that does not fit is not tried again, what was spoilt or cut off is")
     func tls() {
         let failed = ConnectionFault.clientError(for: NIOSSLError.handshakeFailed(.unknownError([])), origin: secure)
         #expect(failed.code == .tls)
-        #expect(!failed.isRetryable)
+        #expect(failed.isRetryable, "the handshake may have been spoilt on its way")
         let library = ConnectionFault.clientError(for: BoringSSLError.unknownError([]), origin: secure)
         #expect(library.code == .tls)
+        for error in [BoringSSLError.unknownError([]), NIOSSLError.writeDuringTLSShutdown] as [any Error] {
+            let spoilt = ConnectionFault.clientError(for: error, origin: secure, isSetUp: true)
+            #expect(spoilt.code == .connectionClosed && spoilt.isRetryable)
+        }
         let name = ConnectionFault.clientError(for: NIOSSLExtraError.failedToValidateHostname, origin: secure)
-        #expect(name.code == .tls)
+        #expect(name.code == .tls && !name.isRetryable)
         #expect(name.message.contains("the certificate of https://[::1]:8443 does not fit"))
         let cut = ConnectionFault.clientError(for: NIOSSLError.uncleanShutdown, origin: secure)
         #expect(cut.code == .connectionClosed)

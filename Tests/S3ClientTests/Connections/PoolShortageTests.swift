@@ -9,7 +9,7 @@ struct PoolShortageTests {
 
     /// Opens so many connections, which stay in use.
     private func pool(of count: Int, maximum: Int = 100) -> Machine {
-        var machine = Machine(maximumConnections: maximum, patience: .seconds(30))
+        var machine = Machine(maximumConnections: maximum)
         for id in 0..<count {
             #expect(machine.acquire(id) == .dial(id))
             machine.dialSucceeded(id)
@@ -22,7 +22,9 @@ struct PoolShortageTests {
         var machine = pool(of: 8)
         for id in 8..<12 { #expect(machine.acquire(id) == .dial(id)) }
         for id in 8..<12 {
-            #expect(machine.dialFellShort(id, by: id, canWait: true, at: .zero) == (.wait, .none))
+            #expect(
+                machine.dialFellShort(id, by: id, canWait: true, patience: .seconds(30), at: .zero) == (.wait, .none)
+            )
         }
         #expect(machine.ceiling == 8)
         #expect(machine.acquire(12) == .wait)
@@ -36,7 +38,7 @@ struct PoolShortageTests {
         var machine = pool(of: 16)
         #expect(machine.acquire(16) == .dial(16))
         for waiter in 17..<27 { #expect(machine.acquire(waiter) == .dial(waiter)) }
-        for id in 16..<27 { _ = machine.dialFellShort(id, by: id, canWait: true, at: .zero) }
+        for id in 16..<27 { _ = machine.dialFellShort(id, by: id, canWait: true, patience: .seconds(30), at: .zero) }
         var now = Duration.zero
         for pause in [1, 2, 4, 8, 16, 30, 30] {
             now += .seconds(pause)
@@ -44,7 +46,11 @@ struct PoolShortageTests {
             let wakes = machine.advance(to: now)
             #expect(wakes.count == 2, "an eighth of 16")
             for case .dial(let waiter, let id) in wakes {
-                #expect(machine.dialFellShort(id, by: waiter, canWait: true, at: now) == (.wait, .none))
+                #expect(
+                    machine.dialFellShort(id, by: waiter, canWait: true, patience: .seconds(30), at: now) == (
+                        .wait, .none
+                    )
+                )
             }
             #expect(machine.ceiling == 16)
         }
@@ -54,7 +60,7 @@ struct PoolShortageTests {
     func recovers() {
         var machine = pool(of: 16, maximum: 24)
         for id in 16..<24 { #expect(machine.acquire(id) == .dial(id)) }
-        for id in 16..<24 { _ = machine.dialFellShort(id, by: id, canWait: true, at: .zero) }
+        for id in 16..<24 { _ = machine.dialFellShort(id, by: id, canWait: true, patience: .seconds(30), at: .zero) }
         var opened = 16
         for second in 1...4 {
             for case .dial(_, let id) in machine.advance(to: .seconds(second)) {
@@ -68,11 +74,11 @@ struct PoolShortageTests {
         #expect(machine.waiterCount == 0)
     }
 
-    @Test("without any connection one at a time tries, until patience is over and all fail")
-    func patience() {
-        var machine = Machine(maximumConnections: 4, patience: .seconds(30))
+    @Test("without any connection one at a time tries, until patience is over and all fail", arguments: [1, 2, 4, 64])
+    func patience(maximum: Int) {
+        var machine = Machine(maximumConnections: maximum)
         #expect(machine.acquire(0) == .dial(0))
-        #expect(machine.dialFellShort(0, by: 0, canWait: true, at: .zero) == (.wait, .none))
+        #expect(machine.dialFellShort(0, by: 0, canWait: true, patience: .seconds(30), at: .zero) == (.wait, .none))
         #expect(machine.acquire(1) == .wait)
         var now = Duration.zero
         var attempts = 0
@@ -80,7 +86,7 @@ struct PoolShortageTests {
             now += .seconds(1)
             guard case .dial(let waiter, let id)? = machine.advance(to: now).first else { continue }
             attempts += 1
-            let (action, wake) = machine.dialFellShort(id, by: waiter, canWait: true, at: now)
+            let (action, wake) = machine.dialFellShort(id, by: waiter, canWait: true, patience: .seconds(30), at: now)
             guard action == .fail else {
                 #expect(action == .wait && wake == .none && now < .seconds(30))
                 continue
@@ -94,23 +100,42 @@ struct PoolShortageTests {
         #expect(machine.connectionCount == 0)
     }
 
+    @Test("with ports for few at first, more are opened after a minute, without a failure")
+    func atFirst() {
+        var machine = Machine(maximumConnections: 49, atFirst: 19)
+        var actions = (0..<49).map { machine.acquire($0) }
+        for case .dial(let id) in actions { machine.dialSucceeded(id) }
+        #expect(actions.count { $0 != .wait } == 19)
+        #expect(machine.advance(to: .seconds(59)) == [])
+        var seconds = 60
+        while machine.connectionCount < 49, seconds < 80 {
+            for case .dial(_, let id) in machine.advance(to: .seconds(seconds)) { machine.dialSucceeded(id) }
+            seconds += 1
+        }
+        #expect(seconds < 75 && machine.shortage == nil && machine.waiterCount == 0)
+        actions = (0..<49).map { Machine(maximumConnections: 49, atFirst: 49 + $0).ceiling == 49 ? .wait : .fail }
+        #expect(!actions.contains(.fail))
+    }
+
     @Test("one connection is enough for patience to begin anew")
     func patienceBeginsAnew() {
-        var machine = Machine(maximumConnections: 4, patience: .seconds(30))
+        var machine = Machine(maximumConnections: 4)
         #expect(machine.acquire(0) == .dial(0))
-        _ = machine.dialFellShort(0, by: 0, canWait: true, at: .zero)
+        _ = machine.dialFellShort(0, by: 0, canWait: true, patience: .seconds(30), at: .zero)
         #expect(machine.advance(to: .seconds(29)) == [.dial(0, 1)])
         machine.dialSucceeded(1)
         #expect(machine.release(1, isReusable: false) == (.close, .none))
         #expect(machine.acquire(1) == .dial(2))
-        #expect(machine.dialFellShort(2, by: 1, canWait: true, at: .seconds(40)) == (.wait, .none))
+        #expect(
+            machine.dialFellShort(2, by: 1, canWait: true, patience: .seconds(30), at: .seconds(40)) == (.wait, .none)
+        )
     }
 
     @Test("whoever was cancelled meanwhile does not wait")
     func cancelled() {
         var machine = pool(of: 1)
         #expect(machine.acquire(1) == .dial(1))
-        #expect(machine.dialFellShort(1, by: 1, canWait: false, at: .zero) == (.fail, .none))
+        #expect(machine.dialFellShort(1, by: 1, canWait: false, patience: .seconds(30), at: .zero) == (.fail, .none))
         #expect(machine.waiterCount == 0)
     }
 
@@ -128,7 +153,7 @@ struct PoolShortageTests {
     @Test("random shortages leave no one waiting for nothing, and end", arguments: UInt64(1)...20)
     func model(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var machine = Machine(maximumConnections: 12, patience: .seconds(1_000_000))
+        var machine = Machine(maximumConnections: 12)
         var (leased, dialing, waiting) = ([Int](), [(id: Int, waiter: Int)](), Set<Int>())
         var (now, room, next, shortages) = (Duration.zero, 6, 0, 0)
 
@@ -153,7 +178,13 @@ struct PoolShortageTests {
                 return
             }
             shortages += 1
-            let (action, wake) = machine.dialFellShort(id, by: waiter, canWait: true, at: now)
+            let (action, wake) = machine.dialFellShort(
+                id,
+                by: waiter,
+                canWait: true,
+                patience: .seconds(1_000_000),
+                at: now
+            )
             #expect(action == .wait && wake == .none, "nothing is idle while somebody wants a connection; seed \(seed)")
             waiting.insert(waiter)
         }

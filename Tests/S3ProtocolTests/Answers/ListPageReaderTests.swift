@@ -179,6 +179,25 @@ struct ListPageReaderTests {
         #expect(page.keeping { _ in false }.isEmpty && page.count == 3)
     }
 
+    @Test("an ETag has 1,024 bytes at most, without its quotes, however it arrives", arguments: [1, 1000, 100_000])
+    func longETag(pieceLength: Int) throws {
+        func text(_ length: Int) -> String {
+            let etag = String(repeating: "a", count: length)
+            return document("<Contents><Key>k</Key><ETag>&quot;\(etag)&quot;</ETag><Size>1</Size></Contents>")
+        }
+        func pieces(_ text: String) -> [[UInt8]] {
+            let bytes = Array(text.utf8)
+            return stride(from: 0, to: bytes.count, by: pieceLength).map {
+                Array(bytes[$0..<min($0 + pieceLength, bytes.count)])
+            }
+        }
+        #expect(try page(pieces(text(1024))).first?.etag.count == 1024)
+        for length in [1025, 40_000, 70_000] {
+            let error = #expect(throws: MalformedXML.self) { try page(pieces(text(length))) }
+            #expect(error?.reason == "an ETag has \(length) bytes; more than 1024 is none")
+        }
+    }
+
     @Test("a key has 1,024 bytes at most, counted when it is decoded", arguments: [true, false])
     func longKeys(isEncodingFirst: Bool) throws {
         let encoding = "<EncodingType>url</EncodingType>"

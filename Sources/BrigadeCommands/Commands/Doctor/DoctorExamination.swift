@@ -22,7 +22,7 @@ struct DoctorExamination {
         }
         let remotes = endpoint?.remotes ?? []
         let sources = settings.configuration.sourceAddresses.compactMap { IPAddress($0) }
-        var reading = MachineReading.take(towards: remotes, from: sources)
+        var reading = await MachineReading.take(towards: remotes, from: sources)
         if remotes.isEmpty { reading.ways = Self.anyWay() }
         let destination =
             switch remotes.count {

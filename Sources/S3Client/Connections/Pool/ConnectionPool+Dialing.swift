@@ -60,6 +60,7 @@ extension ConnectionPool {
             connection.route = route
             opening[ticket] = connection
             do throws(S3ClientError) {
+                try leaveReserve(towards: routes.route(route).remote)
                 try await connector.open(routes.route(route), for: connection, to: origin, on: eventLoop)
                 routes.opened(route, from: connection.localAddress.map { TransportAddress(withoutPortOf: $0) })
                 return connection
@@ -84,6 +85,14 @@ extension ConnectionPool {
         throw failure ?? S3ClientError(code: .nameLookup, message: "'\(origin.host)' has no address")
     }
 
+    /// Makes sure that what else needs a descriptor can have one beside this connection.
+    ///
+    /// - Throws: ``S3ClientError`` with the code `connect`, unless the connection is to be the only one.
+    private func leaveReserve(towards remote: TransportAddress) throws(S3ClientError) {
+        guard machine.connectionCount > 1, let errno = connector.reserve.refusal() else { return }
+        throw ConnectionFault.connect(errno, origin: origin, address: remote.socketAddress)
+    }
+
     private static func blame(for error: S3ClientError) -> RouteTable<TransportAddress>.Blame {
         if error.code == .cancelled { return .none }
         guard let errno = error.cause as? Errno, errno.isShortage else { return .remote }
@@ -97,6 +106,7 @@ extension ConnectionPool {
     /// - Returns: Whether that was done, and may have helped: local ports it would not bring back.
     private func canTryAgain(after error: S3ClientError, hasMadeRoom: Bool) async -> Bool {
         guard let errno = error.cause as? Errno, errno.isShortage else { return false }
+        if errno.isLackOfDescriptors { connector.reserve.giveUp() }
         await tellOfShortage(error)
         let isWithoutConnection = machine.connectionCount == 1
         return isWithoutConnection && !hasMadeRoom && errno != .addressNotAvailable && !Task.isCancelled && makeRoom()
@@ -108,12 +118,13 @@ extension ConnectionPool {
         insteadOf id: Machine.ConnectionID,
         after error: S3ClientError
     ) async throws -> Lease {
-        let isShortage = (error.cause as? Errno)?.isShortage == true
+        let errno = error.cause as? Errno
+        let patience = patience(with: errno)
         // Nobody can be told of a cancellation while it neither opens a connection nor waits for one.
         let canWait = error.code != .cancelled && !Task.isCancelled
         let (action, wake) =
-            isShortage
-            ? machine.dialFellShort(id, by: ticket, canWait: canWait, at: now)
+            errno?.isShortage == true
+            ? machine.dialFellShort(id, by: ticket, canWait: canWait, patience: patience, at: now)
             : machine.dialFailed(id, by: ticket, canWait: canWait)
         switch action {
         case .use(let id): return lease(id, for: ticket)
@@ -124,12 +135,17 @@ extension ConnectionPool {
             carryOut(wake)
             throw error
         }
-        let seconds = connector.shortagePatience.components.seconds
         var final = await explained(error)
-        final.message = "not one connection could be had for \(seconds) s: \(final.message)"
+        final.message = "not one connection could be had for \(patience.components.seconds) s: \(final.message)"
         final.isRetryable = false
         for waiter in waiters { self.wake(waiter, .failure(final)) }
         throw final
+    }
+
+    /// For how long the pool may be without any connection: ports in TIME_WAIT, of whatever program, come back.
+    private func patience(with errno: Errno?) -> Duration {
+        let patience = connector.shortagePatience
+        return errno == .addressNotAvailable ? max(patience, ConnectionShortage.timeWait + .seconds(15)) : patience
     }
 
     /// Tells the user, the first time, what the machine lacks.

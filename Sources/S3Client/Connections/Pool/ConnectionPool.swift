@@ -55,13 +55,14 @@ final class ConnectionPool {
         connector: Connector,
         eventLoop: any EventLoop,
         maximumConnections: Int,
+        connectionsAtFirst: Int?,
         makeRoom: @escaping () -> Bool
     ) {
         self.origin = origin
         self.connector = connector
         self.eventLoop = eventLoop
         self.makeRoom = makeRoom
-        machine = Machine(maximumConnections: maximumConnections, patience: connector.shortagePatience)
+        machine = Machine(maximumConnections: maximumConnections, atFirst: connectionsAtFirst)
     }
 
     /// Takes an idle connection, opens one, or waits for one to come free.
@@ -100,7 +101,11 @@ final class ConnectionPool {
 
     /// A caller no longer wants its connection or its answer.
     func cancel(_ ticket: Ticket) {
-        cancel(ticket, Self.cancelledError)
+        if let connection = busy[ticket] ?? opening[ticket] {
+            connection.cancel(Self.cancelledError)
+        } else if machine.cancel(ticket) {
+            wake(ticket, .failure(Self.cancelledError))
+        }
     }
 
     /// Time has passed; requests that take too long fail, names are looked up again, and somebody may try what failed.
@@ -111,13 +116,6 @@ final class ConnectionPool {
         guard addressesVersion != nil, !machine.isShutDown else { return }
         if let answer = connector.names.knownAddresses(of: origin, on: eventLoop) { try? know(answer) }
         moveOne()
-    }
-
-    /// Everybody who has a request under way, or waits to send one, fails.
-    func abandon(_ error: S3ClientError) {
-        for ticket in waiting.keys { cancel(ticket, error) }
-        for connection in busy.values { connection.cancel(error) }
-        for connection in opening.values { connection.cancel(error) }
     }
 
     /// Closes the connection that was idle longest, if there is one: another pool needs what it holds.
@@ -190,14 +188,6 @@ final class ConnectionPool {
         case .use(let ticket, let id): self.wake(ticket, .success(.use(id)))
         case .dial(let ticket, let id): self.wake(ticket, .success(.dial(id)))
         case .fail: preconditionFailure("who waits in vain is told by whoever knows the error")
-        }
-    }
-
-    private func cancel(_ ticket: Ticket, _ error: S3ClientError) {
-        if let connection = busy[ticket] ?? opening[ticket] {
-            connection.cancel(error)
-        } else if machine.cancel(ticket) {
-            wake(ticket, .failure(error))
         }
     }
 

@@ -55,7 +55,6 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     }
 
     private let maximumConnections: Int
-    private let patience: Duration
     private var idle: [ConnectionID] = []
     private var leased: Set<ConnectionID> = []
     private var dialing: Set<ConnectionID> = []
@@ -70,12 +69,12 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     ///
     /// - Parameters:
     ///   - maximumConnections: How many connections may be open or opening at once, at least 1.
-    ///   - patience: For how long the pool may be without any connection, for want of what the machine lacks, before
-    ///     those who wait fail.
-    init(maximumConnections: Int, patience: Duration = .seconds(30)) {
+    ///   - atFirst: How many before ``ConnectionShortage/timeWait`` is over, where it is known that the machine lacks
+    ///     local ports until then.
+    init(maximumConnections: Int, atFirst: Int? = nil) {
         precondition(maximumConnections >= 1, "a pool has room for a connection")
         self.maximumConnections = maximumConnections
-        self.patience = patience
+        if let atFirst, atFirst < maximumConnections { shortage = ConnectionShortage(ofPorts: atFirst) }
     }
 
     /// Connections that are open or opening.
@@ -157,12 +156,14 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     ///   - id: The connection that was being opened.
     ///   - waiter: Whoever dialled.
     ///   - canWait: Whether that one still wants a connection.
+    ///   - patience: For how long the pool may be without any connection before those who wait fail.
     ///   - now: The time, since any moment that stays the same.
     /// - Returns: What whoever dialled is to do, and whom to wake: where patience is over, all fail.
     mutating func dialFellShort(
         _ id: ConnectionID,
         by waiter: Waiter,
         canWait: Bool,
+        patience: Duration,
         at now: Duration
     ) -> (DialFailedAction, WakeAction) {
         guard dialing.remove(id) != nil else { preconditionFailure("connection \(id) was not being opened") }
@@ -189,8 +190,9 @@ struct ConnectionPoolStateMachine<Waiter: Hashable> {
     /// - Returns: Whom to wake.
     mutating func advance(to now: Duration) -> [WakeAction] {
         guard shortage?.isDue(at: now) == true, !isShutDown else { return [] }
-        shortage?.relax(at: now)
-        if ceiling >= maximumConnections { shortage = nil }
+        shortage?.relax(at: now, maximum: maximumConnections)
+        // While there has been no connection since, patience runs on.
+        if ceiling >= maximumConnections, shortage?.withoutConnectionSince == nil { shortage = nil }
         var wakes: [WakeAction] = []
         while connectionCount < ceiling, let waiter = waiters.popFirst() { wakes.append(.dial(waiter, startDial())) }
         return wakes

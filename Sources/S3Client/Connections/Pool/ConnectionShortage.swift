@@ -11,6 +11,9 @@ struct ConnectionShortage: Equatable {
     /// The same while there are none, and everything waits.
     static let longestPauseWithoutConnection = Duration.seconds(2)
 
+    /// After which a local port that is in TIME_WAIT now has come free (`TCP_TIMEWAIT_LEN` of the kernel's net/tcp.h).
+    static let timeWait = Duration.seconds(60)
+
     /// How many connections may be open or opening.
     private(set) var ceiling = 0
     /// Since when there has been no connection at all; `nil` while there is one.
@@ -19,6 +22,15 @@ struct ConnectionShortage: Equatable {
     private var triesAgain = Duration.zero
     /// Whether failures that come now follow those that the pause was made for.
     private var isTrying = true
+
+    /// One that was felt.
+    init() {}
+
+    /// One that is foreseen at the time zero: there are ports for so many connections, and for more after a minute.
+    init(ofPorts ceiling: Int) {
+        self.ceiling = ceiling
+        triesAgain = Self.timeWait
+    }
 
     /// A connection could not be opened; those that are left are so many.
     ///
@@ -41,9 +53,9 @@ struct ConnectionShortage: Equatable {
     /// Whether the pause is over.
     func isDue(at now: Duration) -> Bool { now >= triesAgain }
 
-    /// The pause is over: a few more connections may be tried.
-    mutating func relax(at now: Duration) {
-        ceiling += max(1, ceiling / 8)
+    /// The pause is over: a few more connections may be tried, up to a maximum.
+    mutating func relax(at now: Duration, maximum: Int) {
+        ceiling = min(ceiling + max(1, ceiling / 8), maximum)
         triesAgain = now + Self.firstPause
         isTrying = true
     }

@@ -54,6 +54,10 @@ struct TransportAddress: Sendable, Hashable, CustomStringConvertible {
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         defer { close(descriptor) }
+        // Else bind(2) would want a port that no connection to anywhere has.
+        var isOn: CInt = 1
+        let option = NIOBSDSocket.Option.bindAddressNoPort.rawValue
+        setsockopt(descriptor, CInt(IPPROTO_IP), CInt(option), &isOn, socklen_t(MemoryLayout<CInt>.size))
         let result = socketAddress.withSockAddr { bind(descriptor, $0, socklen_t($1)) }
         guard result == 0 else { throw Errno(rawValue: errno) }
     }
