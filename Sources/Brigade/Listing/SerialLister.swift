@@ -26,11 +26,15 @@ struct SerialLister: Sendable {
 
     /// The next page; `nil` behind the last one.
     ///
+    /// A page without a key that ends the listing, where the page before said that more follows, is asked for once more.
+    ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``; ``position`` tells where the listing stopped. A page that
     ///   claims to be followed by another without saying how to reach it is an error, not an end.
     mutating func next() async throws -> ListPage? {
         guard !isAtEnd else { return nil }
-        let page = try await ask(startAfter, token)
+        var page = try await ask(startAfter, token)
+        // The page before told that more follows: one of the two is wrong, or what followed was deleted meanwhile.
+        if page.isEmpty, !page.isTruncated, token != nil { page = try await ask(startAfter, token) }
         if let first = page.first?.key, cycle.sees(first) {
             throw S3ClientError(
                 code: .notS3,

@@ -49,13 +49,36 @@ struct SerialListerTests {
         let pages = [
             try TestPages.page([], token: "1"), try TestPages.page([], token: "2"),
             try TestPages.page(["a"], token: "3"),
-            try TestPages.page([], token: "4"), try TestPages.page([]),
+            try TestPages.page([], token: "4"), try TestPages.page([]), try TestPages.page([]),
         ]
         var walk = walk(pages, questions)
         #expect(try await walk.nextWithKeys()?.map(\.key.description) == ["a"])
         #expect(try await walk.nextWithKeys()?.isEmpty == true)
         #expect(try await walk.nextWithKeys() == nil)
-        #expect(questions.all == ["after ", "1", "2", "3", "4"])
+        #expect(questions.all == ["after ", "1", "2", "3", "4", "4"])
+    }
+
+    @Test("an end without a key, behind a page that said that more follows, is asked for again")
+    func contradictedEnd() async throws {
+        let questions = Questions()
+        let pages = [
+            try TestPages.page(["a"], token: "1"), try TestPages.page([]), try TestPages.page(["b"], token: "2"),
+            try TestPages.page(["c"]),
+        ]
+        var walk = walk(pages, questions)
+        var keys: [String] = []
+        while let page = try await walk.next() { keys += page.map(\.key.description) }
+        #expect(keys == ["a", "b", "c"])
+        #expect(questions.all == ["after ", "1", "1", "2"])
+    }
+
+    @Test("an end without a key that nothing contradicts is believed")
+    func emptyBucket() async throws {
+        let questions = Questions()
+        var walk = walk([try TestPages.page([])], questions)
+        #expect(try await walk.next()?.isEmpty == true)
+        #expect(try await walk.next() == nil)
+        #expect(questions.all == ["after "])
     }
 
     @Test("pages without a key that never end are no listing")
