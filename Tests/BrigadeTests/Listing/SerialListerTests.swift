@@ -72,6 +72,17 @@ struct SerialListerTests {
         #expect(questions.all == ["after ", "1", "1", "2"])
     }
 
+    @Test("a page that comes once more, with its token, is asked for again")
+    func repeatedPage() async throws {
+        let questions = Questions()
+        let first = try TestPages.page(["a"], token: "1")
+        var walk = walk([first, first, try TestPages.page(["b"])], questions)
+        var keys: [String] = []
+        while let page = try await walk.next() { keys += page.map(\.key.description) }
+        #expect(keys == ["a", "b"])
+        #expect(questions.all == ["after ", "1", "1"])
+    }
+
     @Test("an end without a key that nothing contradicts is believed")
     func emptyBucket() async throws {
         let questions = Questions()
@@ -95,14 +106,15 @@ struct SerialListerTests {
     @Test("a page that is followed by others and does not say how to reach them is an error", arguments: [nil, "one"])
     func noToken(token: String?) async throws {
         let questions = Questions()
-        let pages = [
-            try TestPages.page(["a"], token: "one"), try TestPages.page(["b"], token: token, isTruncated: true),
-        ]
+        let flawed = try TestPages.page(["b"], token: token, isTruncated: true)
+        let pages = [try TestPages.page(["a"], token: "one"), flawed, flawed]
         var walk = walk(pages, questions)
         _ = try await walk.next()
         let error = await #expect(throws: S3ClientError.self) { _ = try await walk.next() }
         let flaw = token == nil ? "but not how to ask for them" : "with the same token as before"
         #expect(error?.message == "the server says that more keys follow, \(flaw)")
         #expect(walk.position == "after the key 'a'")
+        // It may have been the page before once more.
+        #expect(questions.all.count == (token == nil ? 2 : 3))
     }
 }
