@@ -13,7 +13,8 @@ public struct ListingConfiguration: Sendable {
     /// Keys to cut at from the beginning, in any order, such as a sample of the keys that are known to exist.
     ///
     /// They need not exist. Of more than two for each fetcher, so many are taken from among them evenly; and ranges that
-    /// a page reaches into before they are begun become its own.
+    /// a page reaches into before they are begun become its own. One that is not valid UTF-8, which S3 would refuse, makes
+    /// way for one nearby that is.
     public var splitPoints: [[UInt8]] = []
     /// Whether ranges may be cut; `true` by default.
     ///
@@ -31,7 +32,8 @@ public struct ListingConfiguration: Sendable {
         guard splitsRanges, !splitPoints.isEmpty else { return [] }
         var usable: [[UInt8]] = []
         var rest = ranges[...]
-        for point in splitPoints.sorted(by: { KeyOrder.precedes($0[...], $1[...]) }) {
+        let points = splitPoints.map(UTF8Repair.repaired)
+        for point in points.sorted(by: { KeyOrder.precedes($0[...], $1[...]) }) {
             while let through = rest.first?.through, !KeyOrder.precedes(point[...], through[...]) { rest.removeFirst() }
             guard let range = rest.first else { break }
             guard point != usable.last, range.contains(point[...]), point.starts(with: prefix) else { continue }

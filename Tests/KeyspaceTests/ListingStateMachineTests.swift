@@ -82,6 +82,15 @@ import Testing
         #expect(try machine.received(page(0..<10), isTruncated: true, by: 1).isRangeComplete)
     }
 
+    /// S3 refuses a request that begins after anything else.
+    @Test func givenSplitPointsBecomeValidUTF8() {
+        var configuration = ListingConfiguration()
+        configuration.splitPoints = [[0xFF], [0x61, 0xFF], [0x62, 0xE2, 0x82], [0x63], [0x80, 0x61]]
+        let points = ListingStateMachine(configuration: configuration).remainingRanges.compactMap(\.through)
+        #expect(points == [[0x61], [0x62, 0xE2, 0x82, 0x80], [0x63]])
+        #expect(points.allSatisfy { String(validating: $0, as: UTF8.self) != nil })
+    }
+
     @Test func splitPointsAreHandedOutFromTheBeginning() {
         var configuration = ListingConfiguration()
         configuration.splitPoints = [key(2000), key(1000), key(2000)]

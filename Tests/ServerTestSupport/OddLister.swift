@@ -29,6 +29,8 @@ public struct OddLister: Sendable {
     public var omitsIsTruncated = false
     /// Which pages, counted from 1, are cut in half and say that nothing follows.
     public var falseEnds: Set<Int> = []
+    /// Whether those pages hold no key at all.
+    public var hasEmptyFalseEnds = false
 
     /// A server that lists in the order of the keys, which is by bytes.
     public init(keys: [String]) {
@@ -91,7 +93,8 @@ public struct OddLister: Sendable {
         }
         let size = ignoresLimit ? pageSize : min(pageSize, query["max-keys"].flatMap { Int($0) } ?? .max)
         let isFalseEnd = falseEnds.contains(number)
-        let end = isEmpty ? start : min(start + (isFalseEnd ? (size + 1) / 2 : size), keys.count)
+        let falseSize = hasEmptyFalseEnds ? 0 : (size + 1) / 2
+        let end = isEmpty ? start : min(start + (isFalseEnd ? falseSize : size), keys.count)
         var listed = Array(keys[start..<end])
         if repeatsKeys, listed.count > 2 { listed.insert(listed[2], at: 2) }
         let contents = listed.map { "<Contents><Key>\($0)</Key><Size>2</Size></Contents>" }.joined()

@@ -3,7 +3,8 @@ internal import Keyspace
 /// Pages that contradict others, or that nothing bears out, are not taken at their word: one page that ends too early
 /// would cost all keys up to the end of its range.
 extension FetcherDispatch {
-    /// Whether a page leaves out a key that a page of a range beside it told of.
+    /// Whether a page leaves out a key that another page told of: of a range beside it, or, where it says that nothing
+    /// follows, of any range above, or the one before it in its own range, which said that more follows.
     ///
     /// It may have been deleted meanwhile, and so the page is to be asked for again, once.
     ///
@@ -17,6 +18,11 @@ extension FetcherDispatch {
         isTruncated: Bool,
         for request: PageRequest
     ) -> Bool where Keys.Element == ArraySlice<UInt8> {
+        if !isCut, keys.isEmpty, !isTruncated {
+            if begun.contains(request.rangeID) || request.startAfter.lexicographicallyPrecedes(highestKey) {
+                return true
+            }
+        }
         if !isCut, !begun.contains(request.rangeID), !request.startAfter.isEmpty {
             let next = keys.first.map { RangeSeams.Next.key(Array($0)) } ?? .end
             if next.leavesOut(seams.told(below: request.startAfter)) { return true }

@@ -23,14 +23,18 @@ struct FetcherDispatch<Waiter> {
     struct Received {
         /// Which of its keys count.
         var page: AcceptedPage
+        /// Whether the page counts only once the range below is listed to its end and bears it out.
+        var isHeld: Bool
+        /// What pages cover that were held so far and are borne out now.
+        var released: KeyRange?
         /// Ranges that do not fit together, as the page shows.
         var gaps: [RangeSeams.Gap]
         /// Whom to wake.
         var wakes: [Wake]
     }
 
-    private var machine: ListingStateMachine
-    private(set) var seams = RangeSeams()
+    private(set) var machine: ListingStateMachine
+    var seams = RangeSeams()
     /// The ranges under way of which a page was taken.
     private(set) var begun: Set<Int> = []
     private var waiting: Deque<(fetcher: Int, waiter: Waiter)> = []
@@ -38,6 +42,13 @@ struct FetcherDispatch<Waiter> {
     private(set) var isCut = false
     /// Pages that were taken.
     private(set) var acceptedPages = 0
+    /// The highest key of which a page told.
+    private(set) var highestKey: [UInt8] = []
+    /// What first pages without a key cover, each to be listed again if what its neighbours tell does not fit.
+    var held: [KeyRange] = []
+    /// What is to be listed again, once all else is listed.
+    var doubted: [KeyRange] = []
+    private let configuration: ListingConfiguration
 
     /// Creates a dispatch with nothing handed out.
     ///
@@ -45,6 +56,7 @@ struct FetcherDispatch<Waiter> {
     ///   - configuration: How to list.
     ///   - ranges: What to list, in ascending order; `nil` for the configuration's own range.
     init(_ configuration: ListingConfiguration, ranges: [KeyRange]? = nil) {
+        self.configuration = configuration
         machine = ListingStateMachine(configuration: configuration, ranges: ranges ?? [configuration.range])
     }
 
@@ -57,8 +69,19 @@ struct FetcherDispatch<Waiter> {
         return switch machine.nextWork(for: fetcher) {
         case .list(let request): .list(request)
         case .wait: .wait
-        case .finished: .end
+        case .finished: listAgain() ? next(for: fetcher) : .end
         }
+    }
+
+    /// Goes on with what is to be listed again.
+    private mutating func listAgain() -> Bool {
+        guard !doubted.isEmpty else { return false }
+        let ranges = doubted.sorted { $0.after.lexicographicallyPrecedes($1.after) }
+        doubted = []
+        machine = ListingStateMachine(configuration: configuration, ranges: ranges)
+        // Its ranges are numbered anew.
+        begun = []
+        return true
     }
 
     /// A fetcher, whom ``next(for:)`` told to, waits.
@@ -79,8 +102,18 @@ struct FetcherDispatch<Waiter> {
         guard !isCut else { return nil }
         let page = try machine.received(keys, isTruncated: isTruncated, by: fetcher)
         acceptedPages += 1
+        if let last = keys.last, highestKey.lexicographicallyPrecedes(last) { highestKey = Array(last) }
+        let isFirst = !begun.contains(request.rangeID)
         let gaps = compareSeams(of: page, keys, isTruncated: isTruncated, for: request)
-        return Received(page: page, gaps: gaps, wakes: dealOut())
+        let isHeld = isFirst && keys.isEmpty && hold(page.covered)
+        let isDoubted = gaps.map { doubtHeld(at: $0) }
+        return Received(
+            page: page,
+            isHeld: isHeld,
+            released: isHeld ? nil : release(page.covered.through),
+            gaps: zip(gaps, isDoubted).filter { !$1 }.map(\.0),
+            wakes: dealOut()
+        )
     }
 
     /// Compares what a page tells of the ends of its range with what the neighbours' pages told.
@@ -100,7 +133,9 @@ struct FetcherDispatch<Waiter> {
             if let seam = page.covered.through {
                 let next = keys.dropFirst(page.keyCount).first.map { RangeSeams.Next.key(Array($0)) }
                 let said = next ?? (isTruncated ? .unknown : .end)
-                gaps.append(seams.ended(at: seam, start: request.startAfter, next: said))
+                let listed = page.keyCount > 0 ? keys.prefix(page.keyCount).last.map { Array($0) } : nil
+                let start = request.startAfter
+                gaps.append(seams.ended(at: seam, start: start, listed: listed, next: said))
             }
         }
         return gaps.compactMap { $0 }

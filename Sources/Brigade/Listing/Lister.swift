@@ -24,6 +24,7 @@ final class Lister: Sendable {
     private let job: ListJob
     private let client: S3Client
     private let source: PageSource
+    private let inquiry: SeamInquiry
     private let onNotice: @Sendable (ListNotice) -> Void
     private let tally = ListTally()
     private let stopSignal = StopSignal()
@@ -37,6 +38,7 @@ final class Lister: Sendable {
         self.client = client
         self.onNotice = onNotice
         source = PageSource(client: client, location: job.source, tally: tally, pageSize: job.pageSize)
+        inquiry = SeamInquiry(source: source)
     }
 
     /// How far the listing is.
@@ -124,6 +126,7 @@ final class Lister: Sendable {
             job,
             client: client,
             source: source,
+            inquiry: inquiry,
             pages: pages,
             deliver: deliver,
             countRepeated: { [self] in countRepeated($0) }
@@ -160,9 +163,8 @@ final class Lister: Sendable {
             let isAtEnd = objects.count < walk.page.count || !walk.page.isTruncated || last == range.through
             if isAtEnd, let end = range.through {
                 let next = walk.page.dropFirst(objects.count).first.map { RangeSeams.Next.key(Array($0.key.bytes)) }
-                let gap = RangeSeams.Gap(start: position, seam: end)
                 let told = next ?? (walk.page.isTruncated ? .unknown : .end)
-                if try await SeamInquiry(source: source).isThere(gap, ifNotFitting: told) {
+                if try await inquiry.gap(behind: end, start: position, listed: last, told: told) != nil {
                     throw tooLate(.notInByteOrder, from: ObjectKey(end))
                 }
             }

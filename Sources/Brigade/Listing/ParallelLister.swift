@@ -41,6 +41,7 @@ final class ParallelLister: Sendable {
     ///   - job: What to list.
     ///   - client: Whose event loops the fetchers run on.
     ///   - source: Where further pages come from.
+    ///   - inquiry: Who is asked where ranges do not seem to fit.
     ///   - pages: The first pages, which follow each other in byte order. All but the last were delivered.
     ///   - deliver: Takes what was listed, from many fetchers at once; a fetcher waits while it does.
     ///   - countRepeated: Told of objects that were left out, since a page had told their keys just before.
@@ -48,6 +49,7 @@ final class ParallelLister: Sendable {
         _ job: ListJob,
         client: S3Client,
         source: PageSource,
+        inquiry: SeamInquiry,
         pages: [ListPage],
         deliver: @escaping Lister.Receiver,
         countRepeated: @escaping @Sendable (Int) -> Void
@@ -58,7 +60,7 @@ final class ParallelLister: Sendable {
         self.pages = pages
         self.deliver = deliver
         self.countRepeated = countRepeated
-        inquiry = SeamInquiry(source: source)
+        self.inquiry = inquiry
         outerEnds = Set(job.ranges?.compactMap(\.through) ?? [])
         var configuration = ListingConfiguration()
         configuration.prefix = job.source.prefix
@@ -162,10 +164,16 @@ final class ParallelLister: Sendable {
         let accepted = received.page
         source.tally.countBeyond(objects.count - accepted.keyCount)
         do {
-            for gap in received.gaps where try await inquiry.isThere(gap) {
-                throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam))
+            for gap in received.gaps {
+                if try await inquiry.isThere(gap) { throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam)) }
+                let end = gap.seam == request.startAfter ? accepted.covered.through : nil
+                try await inquiry.checkNothingLeftOut(at: gap, through: end)
             }
-            if let gap = try await gapAtOuterEnd(of: accepted, for: request) {
+            if let released = received.released {
+                try await deliver(ListedBatch(objects.prefix(0), covering: released))
+            }
+            if received.isHeld { return }
+            if let gap = try await gapAtOuterEnd(of: accepted, objects.prefix(accepted.keyCount), for: request) {
                 throw unsuitable(.notInByteOrder, from: ObjectKey(gap.seam))
             }
             try await deliver(ListedBatch(objects.prefix(accepted.keyCount), covering: accepted.covered))
@@ -177,12 +185,17 @@ final class ParallelLister: Sendable {
 
     /// The gap behind a page that ends one of the job's own ranges, if there is one: nobody lists what lies above, so
     /// that the server has to be asked how it goes on there.
-    private func gapAtOuterEnd(of page: AcceptedPage, for request: PageRequest) async throws -> RangeSeams.Gap? {
+    private func gapAtOuterEnd(
+        of page: AcceptedPage,
+        _ objects: Slice<ListPage>,
+        for request: PageRequest
+    ) async throws -> RangeSeams.Gap? {
         guard page.isRangeComplete, let seam = page.covered.through, outerEnds.contains(seam),
             let told = state.withLock({ $0.dispatch.seams.told(below: seam) })
         else { return nil }
-        let gap = RangeSeams.Gap(start: request.startAfter, seam: seam)
-        return try await inquiry.isThere(gap, ifNotFitting: told) ? gap : nil
+        let start = request.startAfter
+        let listed = objects.last.map { Array($0.key.bytes) } ?? start
+        return try await inquiry.gap(behind: seam, start: start, listed: listed, told: told)
     }
 
     /// A page in byte order, without what it repeats.

@@ -1,3 +1,5 @@
+internal import Keyspace
+
 /// Checks that ranges which were listed apart fit together.
 ///
 /// Where one range ends and another begins, both were told which key comes next: the lower one by the first key that
@@ -18,7 +20,8 @@ struct RangeSeams {
 
         /// Whether a key that comes next by another page is left out by this one.
         func leavesOut(_ other: Next?) -> Bool {
-            guard case .key(let known) = other else { return false }
+            // Something follows a page that ended at the seam and is not the last.
+            guard case .key(let known) = other else { return self == .end && other == .unknown }
             return switch self {
             case .key(let key): known.lexicographicallyPrecedes(key)
             case .end: true
@@ -33,9 +36,15 @@ struct RangeSeams {
         let start: [UInt8]
         /// Where the upper range begins.
         let seam: [UInt8]
+        /// Up to where the lower range brought keys.
+        let listed: [UInt8]
+        /// What the lower range told of what comes next.
+        let below: Next
+        /// What the upper range told of it.
+        let above: Next
     }
 
-    private var lower: [[UInt8]: (start: [UInt8], next: Next)] = [:]
+    private var lower: [[UInt8]: (start: [UInt8], listed: [UInt8], next: Next)] = [:]
     private var upper: [[UInt8]: Next] = [:]
 
     /// Seams of which one side is known.
@@ -47,15 +56,17 @@ struct RangeSeams {
     /// What the range above a seam told of it; `nil` if that is not begun, or was compared already.
     func told(above seam: [UInt8]) -> Next? { upper[seam] }
 
-    /// A range was listed to its end, with a page that was asked for from a key.
+    /// A range was listed to its end, with a page that was asked for from a key and brought keys up to another, if any.
     ///
     /// - Returns: The gap, if the range above does not fit.
-    mutating func ended(at seam: [UInt8], start: [UInt8], next: Next) -> Gap? {
+    mutating func ended(at seam: [UInt8], start: [UInt8], listed: [UInt8]? = nil, next: Next) -> Gap? {
+        let listed = listed ?? start
         guard let other = upper.removeValue(forKey: seam) else {
-            lower[seam] = (start, next)
+            lower[seam] = (start, listed, next)
             return nil
         }
-        return fits(next, other) ? nil : Gap(start: start, seam: seam)
+        guard !fits(next, other) else { return nil }
+        return Gap(start: start, seam: seam, listed: listed, below: next, above: other)
     }
 
     /// The first page of a range arrived.
@@ -66,10 +77,22 @@ struct RangeSeams {
             upper[seam] = next
             return nil
         }
-        return fits(other.next, next) ? nil : Gap(start: other.start, seam: seam)
+        guard !fits(other.next, next) else { return nil }
+        return Gap(start: other.start, seam: seam, listed: other.listed, below: other.next, above: next)
     }
 
-    private func fits(_ first: Next, _ second: Next) -> Bool {
-        first == second || first == .unknown || second == .unknown
+    /// A range is to be listed again, since it does not fit at one of its ends; what its neighbours told stays known.
+    mutating func forget(_ range: KeyRange, since gap: Gap) {
+        upper[range.after] = nil
+        if let end = range.through { lower[end] = nil }
+        if gap.seam == range.after {
+            lower[gap.seam] = (gap.start, gap.listed, gap.below)
+        } else {
+            upper[gap.seam] = gap.above
+        }
+    }
+
+    private func fits(_ below: Next, _ above: Next) -> Bool {
+        below == above || below == .unknown && above != .end
     }
 }

@@ -26,11 +26,15 @@ struct SerialLister: Sendable {
 
     /// The next page; `nil` behind the last one.
     ///
+    /// A page without a key that ends the listing, where the page before said that more follows, is asked for once more,
+    /// as is one that leads back to itself.
+    ///
     /// - Throws: ``S3ResponseError`` or ``S3ClientError``; ``position`` tells where the listing stopped. A page that
     ///   claims to be followed by another without saying how to reach it is an error, not an end.
     mutating func next() async throws -> ListPage? {
         guard !isAtEnd else { return nil }
-        let page = try await ask(startAfter, token)
+        var page = try await ask(startAfter, token)
+        if isDoubtful(page) { page = try await ask(startAfter, token) }
         if let first = page.first?.key, cycle.sees(first) {
             throw S3ClientError(
                 code: .notS3,
@@ -56,6 +60,15 @@ struct SerialLister: Sendable {
         }
         lastKey = page.last?.key ?? lastKey
         return page
+    }
+
+    /// Whether a page contradicts the one before, which said that more follows behind it.
+    ///
+    /// One of the two is wrong, or what followed was deleted meanwhile. A server that sends a page once more sends its
+    /// token with it, by which this one was asked for.
+    private func isDoubtful(_ page: ListPage) -> Bool {
+        guard let token else { return false }
+        return page.isTruncated ? page.nextContinuationToken == token : page.isEmpty
     }
 
     /// The next page that holds a key or is the last one; `nil` behind the last one.

@@ -51,6 +51,7 @@ struct ListExecution {
         } catch {
             outcome = .failure(error)
         }
+        let statistics = await client.statistics()
         await client.shutDown()
         var end = End()
         end.plan = plan.plan
@@ -64,7 +65,9 @@ struct ListExecution {
             end.summary = summary
             end.hasBegun = true
             end.failure = failure(of: summary)
-        case .failure(let error): end.failure = .fatal(error.message)
+        case .failure(let error):
+            end.summary.client = statistics
+            end.failure = .fatal(error.message)
         }
         if end.failure == nil, await output.isWaiting {
             preconditionFailure("the parts of a complete listing lie side by side")

@@ -34,6 +34,8 @@ struct DispatchModel {
 
     /// Whether now and then a page says that the listing is over, though it is not.
     var hasFalseEnds = false
+    /// Whether such pages hold no key.
+    var hasEmptyEnds = false
     /// Whether pages that contradict others, or that nothing bears out, are asked about, as they should be.
     var asksAgain = true
     private let keys: [[UInt8]]
@@ -48,6 +50,8 @@ struct DispatchModel {
     private(set) var found: [[UInt8]] = []
     /// How often it was asked whether the listing is over.
     private(set) var proofs = 0
+    /// Pages without a key that were not believed at once.
+    private(set) var heldPages = 0
     /// Whether an event woke a fetcher that was not waiting, or left one that had work.
     private(set) var hasMiswoken = false
 
@@ -99,6 +103,8 @@ struct DispatchModel {
         var page = keys[start...].prefix(generator.number(1...request.limit))
         let isFalseEnd = hasFalseEnds && generator.number(1...5) == 1
         var isTruncated = !isFalseEnd && page.endIndex < keys.endIndex
+        // A first page of all that holds no key is believed, as it has to be.
+        if isFalseEnd, hasEmptyEnds, !request.startAfter.isEmpty { page = page.prefix(0) }
         if asksAgain {
             if dispatch.contradicts(page.lazy.map { $0[...] }, isTruncated: isTruncated, for: request) {
                 page = keys[start...].prefix(request.limit)
@@ -116,6 +122,7 @@ struct DispatchModel {
         }
         let received = try? dispatch.received(page.map { $0[...] }, isTruncated: isTruncated, for: request, by: fetcher)
         guard let received else { return .violation }
+        if received.isHeld { heldPages += 1 }
         found += page.prefix(received.page.keyCount)
         wake(received.wakes)
         return received.gaps.isEmpty ? nil : .gap

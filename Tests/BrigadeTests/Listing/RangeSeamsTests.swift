@@ -10,12 +10,12 @@ struct RangeSeamsTests {
     func fits() {
         for next: RangeSeams.Next in [.key([0x6E]), .end] {
             var seams = RangeSeams()
-            #expect(seams.ended(at: seam, start: [0x61], next: next) == nil)
+            #expect(seams.ended(at: seam, start: [0x61], listed: [0x61], next: next) == nil)
             #expect(seams.count == 1)
             #expect(seams.began(at: seam, next: next) == nil)
             #expect(seams.began(at: seam, next: next) == nil)
             #expect(seams.count == 1)
-            #expect(seams.ended(at: seam, start: [0x61], next: next) == nil)
+            #expect(seams.ended(at: seam, start: [0x61], listed: [0x61], next: next) == nil)
             #expect(seams.count == 0)
         }
     }
@@ -25,11 +25,14 @@ struct RangeSeamsTests {
         for (below, above): (RangeSeams.Next, RangeSeams.Next) in [
             (.key([0x6E]), .key([0x6F])), (.key([0x6F]), .key([0x6E])), (.key([0x6E]), .end), (.end, .key([0x6E])),
         ] {
+            let gap = { (start: [UInt8]) in
+                RangeSeams.Gap(start: start, seam: seam, listed: start, below: below, above: above)
+            }
             var seams = RangeSeams()
-            #expect(seams.ended(at: seam, start: [0x61], next: below) == nil)
-            #expect(seams.began(at: seam, next: above) == .init(start: [0x61], seam: seam))
+            #expect(seams.ended(at: seam, start: [0x61], listed: [0x61], next: below) == nil)
+            #expect(seams.began(at: seam, next: above) == gap([0x61]))
             #expect(seams.began(at: seam, next: above) == nil)
-            #expect(seams.ended(at: seam, start: [0x62], next: below) == .init(start: [0x62], seam: seam))
+            #expect(seams.ended(at: seam, start: [0x62], listed: [0x62], next: below) == gap([0x62]))
             #expect(seams.count == 0)
         }
     }
@@ -37,7 +40,7 @@ struct RangeSeamsTests {
     @Test("a page that ends at the seam says nothing")
     func unknown() {
         var seams = RangeSeams()
-        #expect(seams.ended(at: seam, start: seam, next: .unknown) == nil)
+        #expect(seams.ended(at: seam, start: seam, listed: seam, next: .unknown) == nil)
         #expect(seams.began(at: seam, next: .key([0x7A])) == nil)
         #expect(seams.count == 0)
     }
@@ -48,9 +51,9 @@ struct RangeSeamsTests {
         #expect(seams.told(above: seam) == nil && seams.told(below: seam) == nil)
         _ = seams.began(at: seam, next: .end)
         #expect(seams.told(above: seam) == .end && seams.told(below: seam) == nil)
-        _ = seams.ended(at: seam, start: [0x61], next: .end)
+        _ = seams.ended(at: seam, start: [0x61], listed: [0x61], next: .end)
         #expect(seams.told(above: seam) == nil && seams.told(below: seam) == nil)
-        _ = seams.ended(at: seam, start: [0x61], next: .key([0x6E]))
+        _ = seams.ended(at: seam, start: [0x61], listed: [0x61], next: .key([0x6E]))
         #expect(seams.told(below: seam) == .key([0x6E]))
     }
 

@@ -49,13 +49,47 @@ struct SerialListerTests {
         let pages = [
             try TestPages.page([], token: "1"), try TestPages.page([], token: "2"),
             try TestPages.page(["a"], token: "3"),
-            try TestPages.page([], token: "4"), try TestPages.page([]),
+            try TestPages.page([], token: "4"), try TestPages.page([]), try TestPages.page([]),
         ]
         var walk = walk(pages, questions)
         #expect(try await walk.nextWithKeys()?.map(\.key.description) == ["a"])
         #expect(try await walk.nextWithKeys()?.isEmpty == true)
         #expect(try await walk.nextWithKeys() == nil)
-        #expect(questions.all == ["after ", "1", "2", "3", "4"])
+        #expect(questions.all == ["after ", "1", "2", "3", "4", "4"])
+    }
+
+    @Test("an end without a key, behind a page that said that more follows, is asked for again")
+    func contradictedEnd() async throws {
+        let questions = Questions()
+        let pages = [
+            try TestPages.page(["a"], token: "1"), try TestPages.page([]), try TestPages.page(["b"], token: "2"),
+            try TestPages.page(["c"]),
+        ]
+        var walk = walk(pages, questions)
+        var keys: [String] = []
+        while let page = try await walk.next() { keys += page.map(\.key.description) }
+        #expect(keys == ["a", "b", "c"])
+        #expect(questions.all == ["after ", "1", "1", "2"])
+    }
+
+    @Test("a page that comes once more, with its token, is asked for again")
+    func repeatedPage() async throws {
+        let questions = Questions()
+        let first = try TestPages.page(["a"], token: "1")
+        var walk = walk([first, first, try TestPages.page(["b"])], questions)
+        var keys: [String] = []
+        while let page = try await walk.next() { keys += page.map(\.key.description) }
+        #expect(keys == ["a", "b"])
+        #expect(questions.all == ["after ", "1", "1"])
+    }
+
+    @Test("an end without a key that nothing contradicts is believed")
+    func emptyBucket() async throws {
+        let questions = Questions()
+        var walk = walk([try TestPages.page([])], questions)
+        #expect(try await walk.next()?.isEmpty == true)
+        #expect(try await walk.next() == nil)
+        #expect(questions.all == ["after "])
     }
 
     @Test("pages without a key that never end are no listing")
@@ -72,14 +106,15 @@ struct SerialListerTests {
     @Test("a page that is followed by others and does not say how to reach them is an error", arguments: [nil, "one"])
     func noToken(token: String?) async throws {
         let questions = Questions()
-        let pages = [
-            try TestPages.page(["a"], token: "one"), try TestPages.page(["b"], token: token, isTruncated: true),
-        ]
+        let flawed = try TestPages.page(["b"], token: token, isTruncated: true)
+        let pages = [try TestPages.page(["a"], token: "one"), flawed, flawed]
         var walk = walk(pages, questions)
         _ = try await walk.next()
         let error = await #expect(throws: S3ClientError.self) { _ = try await walk.next() }
         let flaw = token == nil ? "but not how to ask for them" : "with the same token as before"
         #expect(error?.message == "the server says that more keys follow, \(flaw)")
         #expect(walk.position == "after the key 'a'")
+        // It may have been the page before once more.
+        #expect(questions.all.count == (token == nil ? 2 : 3))
     }
 }

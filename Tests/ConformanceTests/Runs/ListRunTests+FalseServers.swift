@@ -20,6 +20,21 @@ extension ListRunTests {
         listed.expectPartition()
     }
 
+    /// The first page of all is believed, since nothing contradicts it.
+    @Test("an empty page that ends the listing too early costs no key", arguments: 1...40, [1, 16])
+    func emptyFalseEnd(page: Int, fetchers: Int) async throws {
+        var server = OddLister(keys: keys(1000))
+        server.falseEnds = [page]
+        server.hasEmptyFalseEnds = true
+        let (summary, listed, notices) = try await list(server, fetchers: fetchers)
+        #expect(summary.isComplete)
+        #expect(listed.keys == (page == 1 ? [] : bytes(server.keys)))
+        // A question comes between the first pages, to which a false answer has the source listed serially.
+        #expect(notices.isEmpty || page < 5 && notices == [.startAfterIgnored])
+        if page == 1 { #expect(summary.counters.requests == 1) }
+        listed.expectPartition()
+    }
+
     @Test("keys that are told twice in a row are listed once, and it is told", arguments: [1, 16])
     func repeatedKeys(fetchers: Int) async throws {
         var server = OddLister(keys: keys(1000))
