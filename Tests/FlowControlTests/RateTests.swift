@@ -86,6 +86,22 @@ struct RateTests {
         }
     }
 
+    @Test("a server that refuses everything for the rest of a second does not make it fall to nothing")
+    func windows() {
+        var rate = AdaptiveRate(acceptedPerSecond: 3000, at: .zero)
+        // Nothing is accepted before the first second is over: that says nothing yet of what the server takes.
+        for millisecond in stride(from: 0, to: 1000, by: 10) {
+            _ = rate.throttled(after: .milliseconds(20), at: .milliseconds(millisecond))
+        }
+        #expect(rate.perSecond > 1700 && rate.perSecond < 2400, "falls of a tenth")
+        let before = rate.perSecond
+        // Later it says what it says, but one fall leaves half.
+        for millisecond in stride(from: 1000, to: 1250, by: 10) {
+            _ = rate.throttled(after: .milliseconds(20), at: .milliseconds(millisecond))
+        }
+        #expect(rate.perSecond < before / 2 && rate.perSecond > before * 0.4)
+    }
+
     @Test("it falls once, however many answers of the same moment ask for it")
     func fallsOnce() {
         var rate = AdaptiveRate(acceptedPerSecond: 1000, at: .zero)

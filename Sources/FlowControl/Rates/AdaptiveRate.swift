@@ -11,6 +11,10 @@ public struct AdaptiveRate: Sendable {
     public static let recovery = Duration.seconds(2)
     /// What a fall leaves of what was accepted.
     static let afterFall = 0.9
+    /// What a fall leaves of a rate at the least: a service that counts by the second refuses all for the rest of one.
+    static let leastAfterFall = 0.5
+    /// How long what is accepted is counted before it says what the service takes.
+    static let measure = Duration.seconds(1)
     /// The least time between two falls; a longer round trip is the least then.
     static let betweenFalls = Duration.milliseconds(250)
     /// No rate falls below so many a second.
@@ -26,6 +30,7 @@ public struct AdaptiveRate: Sendable {
     public private(set) var perSecond: Double
 
     private var fallenFrom: Double
+    private var begun: Duration
     private var accepted: RecentCount
     /// How far along its curve the rate is, in units of ``recovery``.
     private var progress = 0.0
@@ -44,6 +49,7 @@ public struct AdaptiveRate: Sendable {
     public init(acceptedPerSecond: Double, at now: Duration) {
         perSecond = 0
         fallenFrom = max(acceptedPerSecond, Self.lowest)
+        begun = now
         accepted = RecentCount(at: now)
         reckoned = now
         lastFall = now
@@ -87,7 +93,10 @@ public struct AdaptiveRate: Sendable {
         guard now - lastFall >= max(Self.betweenFalls, latency) else { return false }
         guard share.throttled() else { return false }
         // Where less is accepted than was sent, what is accepted is the measure.
-        fallenFrom = max(Self.lowest, min(perSecond, accepted.perSecond(at: now) * 1.02))
+        let measured =
+            now - begun < Self.measure
+            ? perSecond : max(accepted.perSecond(at: now) * 1.02, perSecond * Self.leastAfterFall)
+        fallenFrom = max(Self.lowest, min(perSecond, measured))
         set(min(perSecond, fallenFrom) * Self.afterFall)
         progress = 0
         lastFall = now
@@ -96,6 +105,7 @@ public struct AdaptiveRate: Sendable {
 
     /// Takes in what another rate was for, when two parts of the keyspace turn out to be one.
     mutating func merge(_ other: AdaptiveRate, at now: Duration) {
+        begun = max(begun, other.begun)
         accepted.merge(other.accepted, at: now)
         share.merge(other.share)
         fallenFrom += other.fallenFrom
