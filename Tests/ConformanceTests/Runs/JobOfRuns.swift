@@ -2,7 +2,6 @@ import Brigade
 import S3Client
 import S3Protocol
 import ServerTestSupport
-import Synchronization
 import Testing
 
 /// A job that copies `source` to `destination`, in any number of runs.
@@ -50,15 +49,6 @@ struct JobOfRuns {
         let journal = try state.openJob(id)
         defer { journal.close() }
         let run = try CopyRun(job, client: client, journal: journal, scope: scope)
-        let isOver = Atomic(false)
-        async let outcome = {
-            defer { isOver.store(true, ordering: .relaxed) }
-            return try await run.run()
-        }()
-        while !isOver.load(ordering: .relaxed) {
-            if stopWhen(run.counters) { run.stop() }
-            try await Task.sleep(for: .microseconds(200))
-        }
-        return try await outcome
+        return try await run.run(lookingEvery: .microseconds(200), stopWhen: stopWhen)
     }
 }

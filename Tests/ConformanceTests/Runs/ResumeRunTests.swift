@@ -29,16 +29,7 @@ struct ResumeRunTests {
         job.fetchers = fetchers
         job.stopGrace = grace
         let run = try CopyRun(job, client: client, journal: journal, scope: scope)
-        let isOver = Atomic(false)
-        async let outcome = {
-            defer { isOver.store(true, ordering: .relaxed) }
-            return try await run.run()
-        }()
-        while !isOver.load(ordering: .relaxed) {
-            if stopWhen(run.counters) { run.stop() }
-            try await Task.sleep(for: .milliseconds(1))
-        }
-        return try await outcome
+        return try await run.run(lookingEvery: .milliseconds(1), stopWhen: stopWhen)
     }
 
     private func newJob(in folder: String) throws -> (StateDirectory, String) {
